@@ -74,44 +74,39 @@
   });
 
   // Photos: several takes add up, each can be taken back, large ones shrink before they travel.
-  const paint = (image, width, height, crop) => {
+  const paint = (image, width, height, ...crop) => {
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
-    canvas.getContext("2d").drawImage(image, ...(crop ?? [0, 0, image.width, image.height]), 0, 0, width, height);
+    canvas.getContext("2d").drawImage(image, ...crop, 0, 0, width, height);
     return canvas;
   };
   const prepare = async (file) => {
     const image = await createImageBitmap(file);
     const { width: w, height: h } = image;
     const side = Math.min(w, h);
-    const picture = paint(image, 208, 208, [(w - side) / 2, (h - side) / 2, side, side]);
+    const picture = paint(image, 208, 208, (w - side) / 2, (h - side) / 2, side, side);
     const scale = 2400 / Math.max(w, h);
     if (scale >= 1 || file.size < 1.5e6) return { file, picture };
-    const small = await new Promise((done) => paint(image, w * scale, h * scale).toBlob(done, "image/jpeg", 0.86));
+    const small = await new Promise((done) => paint(image, w * scale, h * scale, 0, 0, w, h).toBlob(done, "image/jpeg", 0.86));
     return { file: new File([small], file.name.replace(/\.\w+$/, ".jpg"), { type: small.type }), picture };
   };
   const show = (box, input) => {
-    const words = box.dataset;
     const parcel = new DataTransfer();
-    const items = [...input.chosen].map(([key, { file, picture }]) => {
+    const list = one("[data-chosen]", box);
+    list.replaceChildren(...[...input.chosen].map(([key, { file, picture }]) => {
       parcel.items.add(file);
-      const item = document.createElement("li");
-      const away = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: words.remove });
-      away.setAttribute("aria-label", `${words.remove} ${file.name}`);
-      away.onclick = () => {
+      const item = one("template", box).content.firstElementChild.cloneNode(true);
+      item.prepend(picture ?? "");
+      one("span", item).textContent = `${file.name}, ${Math.max(0.1, file.size / 1e6).toLocaleString(page.lang, { maximumFractionDigits: 1 })} MB`;
+      one("button", item).onclick = () => {
         input.chosen.delete(key);
         show(box, input);
         input.focus();
       };
-      item.append(picture ?? "", `${file.name}, ${(file.size / 1e6).toLocaleString(page.lang, { maximumFractionDigits: 1 })} MB`, away);
       return item;
-    });
+    }));
     input.files = parcel.files;
-    const list = one("[data-chosen]", box);
-    list.replaceChildren(...items);
-    list.hidden = !items.length;
-    const warning = one("[data-warning]", box);
-    warning.hidden = ![...input.files].some((file) => file.size > 1e7);
-    warning.textContent = warning.hidden ? "" : words.tooBig;
+    list.hidden = !input.chosen.size;
+    one("[data-warning]", box).hidden = ![...input.files].some((file) => file.size > 1e7);
   };
   on("change", ({ target: input }) => {
     const box = input.type === "file" && input.closest("[data-photos]");
@@ -125,7 +120,7 @@
         if (!input.chosen.has(key) || "busy" in input.form.dataset) return;
         input.chosen.set(key, ready);
         show(box, input);
-      }, () => {}); // not a picture this browser can draw: the name stands for it
+      }, () => {}); // not a picture this browser can draw: its name stands for it
     }
     show(box, input);
   });
@@ -138,23 +133,23 @@
     box.checked = !off();
     box.onchange = () => { localStorage.keys = box.checked ? "on" : "off"; };
   });
-  const targets = { r: "[data-reply]", "/": "[data-search]", "?": "[data-keys] > summary" };
+  const places = { r: "[data-reply]", "/": "[data-search]", "?": "[data-keys] > summary" };
   on("keydown", (e) => {
-    if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || off()) return;
+    if (e.ctrlKey || e.metaKey || e.altKey || off()) return;
     if (e.target.closest("input:not([type=checkbox], [type=radio]), textarea, select")) return;
     const rows = all("[data-row]");
     const at = rows.findIndex((row) => row.dataset.row === current);
     const step = { j: 1, k: -1 }[e.key];
-    const target = one(targets[e.key] ?? "_");
+    const place = places[e.key] && one(places[e.key]);
     if (step && rows.length) {
       const row = rows[Math.max(0, Math.min(at + step, rows.length - 1))];
       current = row.dataset.row;
       mark();
-      one("a", row)?.focus();
-    } else if (e.key === "Enter" && at >= 0 && e.target === document.body) one("a", rows[at]).click();
-    if (!target) return;
+      one("a", row).focus(); // so that Enter opens it
+    }
+    if (!place) return;
     e.preventDefault();
-    target.focus();
-    if (e.key === "?") target.click();
+    place.focus();
+    if (e.key === "?") place.click();
   });
 })();
