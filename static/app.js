@@ -27,7 +27,10 @@
     busy(e.target, true, e.submitter);
     if (e.target.hasAttribute("data-download")) setTimeout(busy, 3000, e.target, false);
   });
-  on("htmx:before:request", (e) => e.target.matches("form") && busy(e.target, true, e.detail.ctx.request.submitter));
+  on("htmx:before:request", (e) => {
+    page.classList.add("is-loading");
+    if (e.target.matches("form")) busy(e.target, true, e.detail.ctx.request.submitter);
+  });
   on("htmx:finally:request", (e) => {
     page.classList.remove("is-loading");
     if (e.target.matches?.("form")) busy(e.target, false);

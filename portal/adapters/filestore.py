@@ -3,14 +3,14 @@
 import os
 import re
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
-from obstore.exceptions import NotFoundError
+from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 if TYPE_CHECKING:
@@ -110,24 +110,27 @@ class ObjectStore:
         )
 
     def put(self, key: str, data: bytes) -> None:
-        self.store.put(_valid(key), data, use_multipart=False)
+        with _as_os_error():
+            self.store.put(_valid(key), data, use_multipart=False)
 
     def get(self, key: str) -> bytes:
         try:
-            return bytes(self.store.get(_valid(key)).bytes())
-        except (NotFoundError, FileNotFoundError):
+            with _as_os_error():
+                return bytes(self.store.get(_valid(key)).bytes())
+        except FileNotFoundError:
             raise KeyError(key) from None
 
     def path(self, key: str) -> None:
         _valid(key)
 
     def delete(self, key: str) -> None:
-        with suppress(NotFoundError, FileNotFoundError):
+        with suppress(FileNotFoundError), _as_os_error():
             self.store.delete(_valid(key))
 
     def keys(self, older_than: datetime) -> Iterator[str]:
-        for page in self.store.list():
-            yield from (entry["path"] for entry in page if entry["last_modified"] < older_than)
+        with _as_os_error():
+            for page in self.store.list():
+                yield from (entry["path"] for entry in page if entry["last_modified"] < older_than)
 
 
 def open_store(url: str) -> FileStore:
@@ -151,6 +154,17 @@ def _valid(key: str) -> str:
     if not KEY.fullmatch(key):
         raise ValueError("not a key of the file store")
     return key
+
+
+@contextmanager
+def _as_os_error() -> Iterator[None]:
+    """What the object store says no with, as the disk would say it."""
+    try:
+        yield
+    except OSError:
+        raise
+    except BaseError as error:
+        raise OSError(f"the object store failed: {error}".splitlines()[0]) from error
 
 
 def _make_folder(folder: Path) -> None:

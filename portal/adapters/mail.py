@@ -83,10 +83,10 @@ def compose(letter: Letter) -> EmailMessage:
     message["Message-ID"] = f"<{letter.key}@{message['From'].addresses[0].domain}>"
     message["X-Purna-Key"] = letter.key
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = _one_line(letter.language)
     message.set_content(letter.text, cte="quoted-printable")
     if letter.html is not None:
         message.add_alternative(_inliner.inline(letter.html), subtype="html", cte="quoted-printable")
+    message["Content-Language"] = _one_line(letter.language)  # last: it is of the whole, not of one part
     return message
 
 
@@ -187,10 +187,14 @@ def _read(data: bytes) -> ReadLetter:
         key=message["X-Purna-Key"] or "",
         to=message["To"] or "",
         subject=message["Subject"] or "",
-        text=text.get_content() if text else "",
-        html=html.get_content() if html else None,
+        text=_content(text) or "",
+        html=_content(html),
         at=message["Date"].datetime,
     )
+
+
+def _content(part: EmailMessage | None) -> str | None:
+    return part.get_content().replace("\r\n", "\n") if part else None
 
 
 def _one_line(text: str) -> str:

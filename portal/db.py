@@ -1,0 +1,98 @@
+"""The database: base class, naming convention, column types, SQLite's pragmas and how a transaction begins."""
+
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import CheckConstraint, DateTime, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy.orm import DeclarativeBase
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+# Whether the transaction that begins next may write. On SQLite a writer takes its lock at the start
+# (BEGIN IMMEDIATE), so that it waits for its turn and never fails half-way.
+writing: ContextVar[bool] = ContextVar("writing", default=True)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A decimal that stays exact on both databases, kept as text."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Any) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Any) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What `create_engine` is given for this database."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"isolation_level": None, "timeout": 5, "check_same_thread": False}}
+    return {
+        "pool_pre_ping": True,
+        "pool_timeout": 3,
+        "connect_args": {"connect_timeout": 3, "options": "-c statement_timeout=15000 -c lock_timeout=5000"},
+    }
+
+
+def driver_url(url: str) -> str:
+    """The address with the driver we ship: `postgresql://` means psycopg 3."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@event.listens_for(Engine, "connect")
+def _pragmas(connection: Any, _record: Any) -> None:
+    if connection.__class__.__module__.startswith("sqlite3"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "cache_size=-16000"):
+            connection.execute("PRAGMA " + pragma)
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Any) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+def one_of(column: str, kinds: type[StrEnum]) -> CheckConstraint:
+    """The database's own copy of the rule that `column` holds one of `kinds`."""
+    values = ", ".join(f"'{kind.value}'" for kind in kinds)
+    return CheckConstraint(f"{column} IN ({values})", name=column)

@@ -1,0 +1,136 @@
+"""Signing in and keeping accounts."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.domain.accounts import limits, passwords, queries, rules, secrets, sessions
+from portal.domain.accounts.facts import ContactVerified
+from portal.domain.accounts.models import Customer, Staff
+from portal.domain.accounts.rules import STAFF_ROLES, Actor, Role
+from portal.domain.news import announce
+from portal.kernel.codes import new_code
+from portal.kernel.errors import Refused
+from portal.kernel.text import _
+
+
+def ask_for_code(typed: str, *, browser: str, address: str, language: str, now: datetime) -> str:
+    """Send a sign-in code to a contact, if somebody has it. Returns the contact as understood.
+
+    Known or not, the same rows are written and the same answer follows. Raises Refused, TooMany.
+    """
+    try:
+        email, phone = queries.contact(typed)
+    except ValueError as error:
+        raise Refused(_("Write an e-mail address or a phone number, such as 0812-3456-7890."), "contact") from error
+    contact = email or phone or ""
+    customer = queries.customer_by_contact(email, phone)
+    secrets.send_code(
+        "signin",
+        who=contact,
+        browser=browser,
+        address=address,
+        customer_id=customer.id if customer else None,
+        email=email if customer else None,
+        phone=phone if customer else None,
+        language=customer.language if customer else language,
+        now=now,
+    )
+    return contact
+
+
+def sign_in_by_code(contact: str, typed: str, *, browser: str, now: datetime) -> Customer:
+    """Raises Refused, TooMany; commit either way, the try counts."""
+    secret = secrets.use_code("signin", typed, who=contact, browser=browser, now=now)
+    customer = db.session.get(Customer, secret.customer_id) if secret.customer_id else None
+    if customer is None or customer.disabled_at:
+        raise Refused(_("That code is wrong or no longer valid. Check it, or ask for a new one."), "code")
+    return customer
+
+
+def sign_in_staff(email: str, password: str, *, address: str) -> Staff:
+    """Raises Refused, TooMany; commit either way, the try counts."""
+    limits.hit(rules.TRIES, "password", email.lower())
+    limits.hit(rules.CODES_AN_ADDRESS, "password", address)
+    staff = db.session.scalar(select(Staff).where(Staff.email == email.strip().lower()))
+    right = passwords.matches(staff.password_hash if staff else None, password)
+    if not right or staff is None or staff.disabled_at:
+        raise Refused(_("E-mail address or password is wrong."), "password")
+    return staff
+
+
+def new_customer(now: datetime, *, name: str = "", language: str = "id") -> Customer:
+    """An account without any proven contact."""
+    customer = Customer(code=new_code(), name=name, language=language, created_at=now)
+    db.session.add(customer)
+    db.session.flush()
+    return customer
+
+
+def verify_contact(customer: Customer, email: str | None, phone: str | None, now: datetime) -> None:
+    """Note that a contact is theirs. Raises Refused when another account has proven it already."""
+    other = queries.customer_by_contact(email, phone)
+    if other is not None and other.id != customer.id:
+        raise Refused(_("This contact belongs to another account. Sign in with it instead."), "contact")
+    if email:
+        customer.email, customer.email_verified_at = email, now
+    if phone:
+        customer.phone, customer.phone_verified_at = phone, now
+    db.session.flush()
+    announce(ContactVerified(customer.id, email, phone))
+
+
+def ask_to_add_contact(actor: Actor, typed: str, *, browser: str, address: str, now: datetime) -> str:
+    """Send a code to a contact that a signed-in customer says is theirs. Returns it as understood."""
+    try:
+        email, phone = queries.contact(typed)
+    except ValueError as error:
+        raise Refused(_("Write an e-mail address or a phone number, such as 0812-3456-7890."), "contact") from error
+    customer = db.session.get_one(Customer, actor.id)
+    if (email and customer.email_verified_at) or (phone and customer.phone_verified_at):
+        raise Refused(_("A proven contact is changed by the shop, so that nobody else can do it for you."), "contact")
+    secrets.send_code(
+        "contact", who=f"customer {actor.id}", browser=browser, address=address, customer_id=actor.id,
+        email=email, phone=phone, language=actor.language, now=now, template="contact_code",
+    )  # fmt: skip
+    return email or phone or ""
+
+
+def add_contact(actor: Actor, typed: str, *, browser: str, now: datetime) -> None:
+    """Raises Refused, TooMany; commit either way, the try counts."""
+    secret = secrets.use_code("contact", typed, who=f"customer {actor.id}", browser=browser, now=now)
+    if secret.customer_id != actor.id or not secret.contact:
+        raise Refused(_("That code is wrong or no longer valid. Check it, or ask for a new one."), "code")
+    email, phone = queries.contact(secret.contact)
+    verify_contact(db.session.get_one(Customer, actor.id), email, phone, now)
+
+
+def rename(actor: Actor, name: str, language: str) -> None:
+    """A person's own name and language."""
+    person = db.session.get_one(Staff if actor.is_staff else Customer, actor.id)
+    person.name, person.language = name, language
+
+
+def save_staff(
+    staff: Staff | None, *, name: str, email: str, role: Role, password: str, disabled: bool, now: datetime
+) -> Staff:
+    """Create or change a member of staff; a new role, password or a disabled account ends their sessions."""
+    if role not in STAFF_ROLES:
+        raise Refused(_("Choose a role."), "role")
+    twin = db.session.scalar(select(Staff).where(Staff.email == email.lower()))
+    if twin is not None and twin is not staff:
+        raise Refused(_("Somebody has this e-mail address already."), "email")
+    if staff is None:
+        staff = Staff(code=new_code(), created_at=now, role=role, email=email.lower(), name=name)
+        db.session.add(staff)
+        if not password:
+            raise Refused(_("Set a first password."), "password")
+    elif password or role != staff.role or disabled:
+        sessions.end_all(staff, now)
+    staff.name, staff.email, staff.role = name, email.lower(), role
+    if password:
+        staff.password_hash = passwords.hashed(password)
+    staff.disabled_at = (staff.disabled_at or now) if disabled else None
+    db.session.flush()
+    return staff

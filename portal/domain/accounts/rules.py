@@ -1,0 +1,129 @@
+"""Who may do what: one enum, one table; and the numbers that guard signing in."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum, auto
+
+
+class Role(StrEnum):
+    CUSTOMER = auto()
+    AGENT = auto()
+    TECHNICIAN = auto()
+    MANAGER = auto()
+    ADMIN = auto()
+    SYSTEM = auto()
+
+
+STAFF_ROLES = (Role.AGENT, Role.TECHNICIAN, Role.MANAGER, Role.ADMIN)
+
+
+class Permission(StrEnum):
+    OWN = auto()  # own purchases, units, documents, account
+    UNIT_REGISTER = auto()
+    CLAIM_FILE = auto()
+    CASE_ANSWER = auto()
+    CASE_APPEAL = auto()
+    CASE_WITHDRAW = auto()
+    STAFF_AREA = auto()
+    CASE_VIEW = auto()
+    CASE_TRIAGE = auto()
+    CASE_INSPECT = auto()
+    CASE_DECIDE = auto()
+    CASE_NOTE = auto()
+    REGISTRATION_DECIDE = auto()
+    UNIT_EDIT = auto()
+    UNIT_VOID = auto()
+    WORK_MOVE = auto()
+    SHIPMENT_RECORD = auto()
+    PURCHASE_VIEW = auto()
+    LINK_REISSUE = auto()
+    COUNTER_LINK = auto()
+    CATALOG_VIEW = auto()
+    CATALOG_EDIT = auto()
+    STAFF_EDIT = auto()
+    FLOW = auto()  # moves that only follow from others
+
+
+_CUSTOMER = {
+    Permission.OWN, Permission.UNIT_REGISTER, Permission.CLAIM_FILE, Permission.CASE_ANSWER,
+    Permission.CASE_APPEAL, Permission.CASE_WITHDRAW,
+}  # fmt: skip
+_TECHNICIAN = {
+    Permission.STAFF_AREA, Permission.CASE_VIEW, Permission.CASE_INSPECT, Permission.CASE_NOTE,
+    Permission.WORK_MOVE, Permission.SHIPMENT_RECORD, Permission.CATALOG_VIEW,
+}  # fmt: skip
+_AGENT = {
+    Permission.STAFF_AREA, Permission.CASE_VIEW, Permission.CASE_TRIAGE, Permission.CASE_DECIDE,
+    Permission.CASE_NOTE, Permission.REGISTRATION_DECIDE, Permission.UNIT_EDIT, Permission.SHIPMENT_RECORD,
+    Permission.PURCHASE_VIEW, Permission.LINK_REISSUE, Permission.COUNTER_LINK, Permission.CATALOG_VIEW,
+}  # fmt: skip
+_MANAGER = _AGENT | _TECHNICIAN | {Permission.UNIT_VOID, Permission.CATALOG_EDIT}
+_ADMIN = _MANAGER | {Permission.STAFF_EDIT}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.CUSTOMER: frozenset(_CUSTOMER),
+    Role.TECHNICIAN: frozenset(_TECHNICIAN),
+    Role.AGENT: frozenset(_AGENT),
+    Role.MANAGER: frozenset(_MANAGER),
+    Role.ADMIN: frozenset(_ADMIN),
+    Role.SYSTEM: frozenset({Permission.FLOW}),
+}
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a session may see that was opened by paper alone, while the account has a proven contact."""
+
+    purchases: tuple[int, ...] = ()
+    units: tuple[int, ...] = ()
+
+    def __or__(self, other: "Reach") -> "Reach":
+        return Reach(
+            tuple({*self.purchases, *other.purchases}), tuple({*self.units, *other.units})
+        )
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person (or the system) on whose behalf something is done. `reach` None means the whole account."""
+
+    role: Role
+    id: int | None = None
+    name: str = ""
+    language: str = "id"
+    reach: Reach | None = None
+    session_id: int | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF_ROLES
+
+    @property
+    def is_customer(self) -> bool:
+        return self.role is Role.CUSTOMER
+
+    @property
+    def can(self) -> frozenset[Permission]:
+        return GRANTS[self.role]
+
+    def may(self, permission: Permission) -> bool:
+        return permission in GRANTS[self.role]
+
+
+SYSTEM = Actor(Role.SYSTEM)
+
+CODE_LIFE = timedelta(minutes=10)
+LINK_LIFE = timedelta(hours=24)
+CODE_TRIES = 5
+WRONG_RECEIPT_TRIES = 10
+PASSWORD_LENGTH = 12
+
+CUSTOMER_SESSION = timedelta(days=30)
+STAFF_SESSION = timedelta(hours=12)
+STAFF_IDLE = timedelta(minutes=30)
+SEEN_EVERY = timedelta(minutes=5)
+
+TRIES = "10 per 15 minutes"
+CODES = "5 per 15 minutes"
+CODES_AN_ADDRESS = "20 per hour"
+MISSES_AN_ADDRESS = "30 per minute"

@@ -1,0 +1,23 @@
+"""What happens to cases."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CaseMoved:
+    case_id: int
+    event: str
+    before: str
+    after: str
+    body: str
+    event_id: int
+
+
+@dataclass(frozen=True)
+class CaseSpoken:
+    """A message without a move."""
+
+    case_id: int
+    author: str
+    body: str
+    event_id: int

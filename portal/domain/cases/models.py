@@ -1,0 +1,117 @@
+"""The case: one table for every kind, its timeline, its photos and its shipments."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Model, Moment, one_of
+from portal.domain.accounts.models import Customer, Staff
+from portal.domain.catalog.models import Outlet
+from portal.domain.links.models import PaperLink
+from portal.domain.shipments.models import Leg
+from portal.domain.units.models import Unit
+from portal.domain.workflows.engine import Category, Who
+
+_ON_DESK = {"sqlite_where": text("on_desk"), "postgresql_where": text("on_desk")}
+
+
+class Case(Model):
+    __tablename__ = "cases"
+    __table_args__ = (
+        one_of("category", Category),
+        one_of("acts", Who),
+        CheckConstraint("on_desk = (category IN ('open', 'paused'))", name="on_desk"),
+        Index("ix_cases_desk_touched", "touched_at", "id", **_ON_DESK),
+        Index("ix_cases_desk_due", "due_at", "id", **_ON_DESK),
+        Index("ix_cases_desk_assignee", "assignee_id", "touched_at", "id", **_ON_DESK),
+        Index("ix_cases_desk_outlet", "outlet_id", "touched_at", "id", **_ON_DESK),
+        Index("ix_cases_state", "state", "touched_at", "id"),
+        Index("ix_cases_touched", "touched_at", "id"),
+        Index("ix_cases_customer", "customer_id", "touched_at", "id"),
+        Index("ix_cases_unit", "unit_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(8), unique=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    state: Mapped[str] = mapped_column(String(20))
+    category: Mapped[str] = mapped_column(String(8))
+    on_desk: Mapped[bool]
+    acts: Mapped[str] = mapped_column(String(12))
+    title: Mapped[str] = mapped_column(String(200))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    outlet_id: Mapped[int] = mapped_column(ForeignKey("outlets.id"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    touched_at: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
+    respond_by: Mapped[datetime | None] = mapped_column(Moment)
+    first_responded_at: Mapped[datetime | None] = mapped_column(Moment)
+    resolve_by: Mapped[datetime | None] = mapped_column(Moment)
+    paused_since: Mapped[datetime | None] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    customer: Mapped[Customer] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+    outlet: Mapped[Outlet] = relationship()
+    assignee: Mapped[Staff | None] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class CaseEvent(Model):
+    """One entry of the timeline: a move, a message, a note. Internal ones are for staff only."""
+
+    __tablename__ = "case_events"
+    __table_args__ = (Index("ix_case_events_case", "case_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    event: Mapped[str] = mapped_column(String(24))
+    before: Mapped[str | None] = mapped_column(String(20))
+    after: Mapped[str | None] = mapped_column(String(20))
+    author: Mapped[str] = mapped_column(String(10))  # customer, staff, system
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    internal: Mapped[bool] = mapped_column(default=False)
+    body: Mapped[str] = mapped_column(Text, default="")
+    data: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    version: Mapped[int]  # of the case after it, so that a conflict can show what happened since
+
+
+class CasePhoto(Model):
+    """A photo on the timeline; it is as internal as its entry. `stage` is "", before or after."""
+
+    __tablename__ = "case_photos"
+    __table_args__ = (UniqueConstraint("event_id", "file_code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("case_events.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    file_code: Mapped[str] = mapped_column(String(16), index=True)
+    stage: Mapped[str] = mapped_column(String(8), default="")
+
+
+class CaseLeg(Model):
+    """A shipment leg that belongs to a case."""
+
+    __tablename__ = "case_legs"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    leg_id: Mapped[int] = mapped_column(ForeignKey("legs.id"), primary_key=True, unique=True)
+
+    leg: Mapped[Leg] = relationship()
+    case: Mapped[Case] = relationship()
+
+
+class CaseLink(Model, PaperLink):
+    """A link in a message that opens one case without an account."""
+
+    __tablename__ = "case_links"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), unique=True)

@@ -1,0 +1,213 @@
+"""Reading cases: `visible_to(actor)` first."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, false, or_, select, text, tuple_
+
+from portal.db import db
+from portal.domain.accounts.models import Customer, Staff
+from portal.domain.accounts.rules import Actor, Permission
+from portal.domain.cases.models import Case, CaseEvent, CaseLeg, CaseLink, CasePhoto
+from portal.domain.cases.search import matching
+from portal.domain.catalog.models import Outlet, Product
+from portal.domain.links import actions as links
+from portal.domain.shipments.models import Checkpoint, Leg
+from portal.domain.units.models import Unit
+from portal.domain.workflows.engine import Category
+
+TIMELINE = 100  # newest entries shown at first
+
+
+def limit_to(actor: Actor, found: Select) -> Select:  # type: ignore[type-arg]
+    """Add who may see which cases to a query that has Case in it; reaches need Unit in it too."""
+    if actor.is_customer:
+        found = found.where(Case.customer_id == actor.id)
+        if actor.reach is not None:
+            mine = select(Unit.id).where(
+                or_(Unit.purchase_id.in_(actor.reach.purchases), Unit.id.in_(actor.reach.units))
+            )
+            found = found.where(Case.unit_id.in_(mine))
+        return found
+    if actor.may(Permission.CASE_VIEW):
+        return found.where(Case.category != Category.DRAFT)
+    return found.where(false())
+
+
+def visible_to(actor: Actor) -> Select[tuple[Case]]:
+    return limit_to(actor, select(Case))
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the desk shows; every field stands in the address."""
+
+    states: tuple[str, ...] = ()  # none: everything on the desk
+    assignee: int | None = None  # 0: nobody
+    outlet: int | None = None
+    words: str = ""
+    by_due: bool = False
+
+
+_QUEUE = (
+    Case.id, Case.code, Case.state, Case.kind, Case.title, Case.acts, Case.touched_at, Case.due_at, Case.created_at,
+    Customer.name.label("customer"), Product.name.label("product"), Outlet.code.label("outlet"),
+    Staff.name.label("assignee"),
+)  # fmt: skip
+_queue = (
+    select(*_QUEUE)
+    .join(Customer, Customer.id == Case.customer_id)
+    .join(Outlet, Outlet.id == Case.outlet_id)
+    .outerjoin(Unit, Unit.id == Case.unit_id)
+    .outerjoin(Product, Product.id == Unit.product_id)
+    .outerjoin(Staff, Staff.id == Case.assignee_id)
+)
+
+
+def queue(actor: Actor, filters: Filters, after: list[Any] | None, limit: int = 26) -> list[Any]:
+    """Rows of the desk in order: newest activity first, or soonest due first. `after` is [isoformat, id]."""
+    found = limit_to(actor, _queue).limit(limit)
+    if filters.states:
+        found = found.where(Case.state.in_(filters.states))
+    elif not filters.words:
+        found = found.where(text("cases.on_desk"))
+    if filters.assignee is not None:
+        found = found.where(Case.assignee_id == filters.assignee if filters.assignee else Case.assignee_id.is_(None))
+    if filters.outlet is not None:
+        found = found.where(Case.outlet_id == filters.outlet)
+    if filters.words:
+        condition = matching(filters.words)
+        found = found.where(condition if condition is not None else false())
+    if filters.by_due:
+        found = found.where(Case.due_at.is_not(None)).order_by(Case.due_at, Case.id)
+        if after:
+            found = found.where(tuple_(Case.due_at, Case.id) > tuple_(datetime.fromisoformat(after[0]), after[1]))
+    else:
+        found = found.order_by(Case.touched_at.desc(), Case.id.desc())
+        if after:
+            found = found.where(tuple_(Case.touched_at, Case.id) < tuple_(datetime.fromisoformat(after[0]), after[1]))
+    return list(db.session.execute(found))
+
+
+COUNT_CAP = 100
+
+
+def counts(states: tuple[str, ...]) -> dict[str, int]:
+    """How many cases are in each state, counted up to COUNT_CAP: one statement, constant cost."""
+    return {state: n for state, n in db.session.execute(_count_statement(states))}
+
+
+def _count_statement(states: tuple[str, ...]) -> Any:
+    if states not in _counts:
+        one = "SELECT '{0}', count(*) FROM (SELECT 1 FROM cases WHERE state = '{0}' LIMIT {1}) AS s{2}"
+        _counts[states] = text(" UNION ALL ".join(one.format(s, COUNT_CAP, n) for n, s in enumerate(states)))  # states come from our own tables
+    return _counts[states]
+
+
+_counts: dict[tuple[str, ...], Any] = {}
+
+
+@dataclass
+class Entry:
+    """One line of a timeline: a case event or a checkpoint on the road."""
+
+    at: datetime
+    event: str
+    author: str
+    staff: str | None = None
+    internal: bool = False
+    body: str = ""
+    before: str | None = None
+    after: str | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    photos: list[tuple[str, str]] = field(default_factory=list)  # (file code, stage)
+
+
+def timeline(case_id: int, *, internal: bool, limit: int = TIMELINE) -> tuple[list[Entry], bool]:
+    """The newest entries of a case, oldest first, and whether older ones were left off. One query."""
+    found = (
+        select(CaseEvent.id)
+        .where(CaseEvent.case_id == case_id, *(() if internal else (CaseEvent.internal.is_(False),)))
+        .order_by(CaseEvent.id.desc())
+        .limit(limit + 1)
+    )
+    rows = db.session.execute(
+        select(
+            CaseEvent.id, CaseEvent.at, CaseEvent.event, CaseEvent.author, Staff.name, CaseEvent.internal,
+            CaseEvent.body, CaseEvent.before, CaseEvent.after, CaseEvent.data, CasePhoto.file_code, CasePhoto.stage,
+        )
+        .outerjoin(Staff, Staff.id == CaseEvent.staff_id)
+        .outerjoin(CasePhoto, CasePhoto.event_id == CaseEvent.id)
+        .where(CaseEvent.id.in_(found))
+        .order_by(CaseEvent.id, CasePhoto.id)
+    )  # fmt: skip
+    entries: dict[int, Entry] = {}
+    for number, at, event, author, staff, hidden, body, before, after, data, photo, stage in rows:
+        entry = entries.get(number)
+        if entry is None:
+            entry = entries[number] = Entry(at, event, author, staff, hidden, body, before, after, data or {})
+        if photo:
+            entry.photos.append((photo, stage))
+    all_of_them = list(entries.values())
+    return (all_of_them[1:], True) if len(all_of_them) > limit else (all_of_them, False)
+
+
+def legs(case_id: int) -> list[tuple[Any, list[Any]]]:
+    """[(leg, its checkpoints in order of time)] of a case, in order of creation. One query."""
+    rows = db.session.execute(
+        select(
+            Leg.id, Leg.code, Leg.direction, Leg.courier, Leg.waybill, Leg.status,
+            Checkpoint.at, Checkpoint.status.label("point"), Checkpoint.place, Checkpoint.note,
+        )
+        .join(CaseLeg, CaseLeg.leg_id == Leg.id)
+        .outerjoin(Checkpoint, Checkpoint.leg_id == Leg.id)
+        .where(CaseLeg.case_id == case_id)
+        .order_by(Leg.id, Checkpoint.at, Checkpoint.id)
+    )  # fmt: skip
+    found: dict[int, tuple[Any, list[Any]]] = {}
+    for row in rows:
+        found.setdefault(row.id, (row, []))[1].append(row)
+    return list(found.values())
+
+
+def events_since(case_id: int, version: int) -> list[Entry]:
+    """What happened to a case after somebody read it at `version`."""
+    rows = db.session.execute(
+        select(CaseEvent, Staff.name)
+        .outerjoin(Staff, Staff.id == CaseEvent.staff_id)
+        .where(CaseEvent.case_id == case_id, CaseEvent.version > version)
+        .order_by(CaseEvent.id)
+    )
+    return [
+        Entry(e.at, e.event, e.author, name, e.internal, e.body, e.before, e.after, e.data or {}) for e, name in rows
+    ]
+
+
+def photo_is_visible(actor: Actor, file_code: str) -> bool:
+    """Whether a photo hangs on the timeline of a case that this person sees."""
+    found = (
+        select(CasePhoto.id)
+        .join(CaseEvent, CaseEvent.id == CasePhoto.event_id)
+        .join(Case, Case.id == CasePhoto.case_id)
+        .where(CasePhoto.file_code == file_code)
+        .limit(1)
+    )
+    if not actor.is_staff:
+        found = found.where(CaseEvent.internal.is_(False))
+    return db.session.scalar(limit_to(actor, found)) is not None
+
+
+def case_of_leg(leg_id: int) -> Case | None:
+    return db.session.scalar(select(Case).join(CaseLeg, CaseLeg.case_id == Case.id).where(CaseLeg.leg_id == leg_id))
+
+
+def link_token(case_id: int) -> str | None:
+    link = db.session.scalar(select(CaseLink).where(CaseLink.case_id == case_id))
+    return links.token(CaseLink, link.seed, link.token_hash) if link else None
+
+
+def of_unit(actor: Actor, unit_id: int, limit: int = 10) -> list[Any]:
+    """(code, state, title, created_at) of the cases of a unit that this person sees, newest first."""
+    found = select(Case.code, Case.kind, Case.state, Case.title, Case.created_at).where(Case.unit_id == unit_id)
+    return list(db.session.execute(limit_to(actor, found).order_by(Case.id.desc()).limit(limit)))

@@ -1,0 +1,44 @@
+"""Finding cases by code, phone, name, serial number or words."""
+
+import re
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, text
+
+from portal.db import db
+from portal.domain.cases.models import Case
+from portal.kernel.phone import parse, show
+
+CAP = 500  # newest matches looked at
+
+
+def text_of(*parts: str | None, phone: str | None = None) -> str:
+    """What a case is found by, in lower case."""
+    words = [part for part in parts if part]
+    if phone:
+        digits = "0" + phone.removeprefix("+62")
+        words += [digits, phone.lstrip("+"), digits[-4:], digits[-6:]]
+    return " ".join(words).lower()
+
+
+def matching(typed: str) -> ColumnElement[bool] | None:
+    """A condition for Case, None when nothing searchable was typed. Every word must occur, as a beginning."""
+    words = _words(typed)
+    if not words:
+        return None
+    if db.engine.dialect.name == "sqlite":
+        query = " ".join(f'"{word}"*' for word in words)
+        newest = text(
+            f"SELECT rowid FROM case_search WHERE case_search MATCH :query ORDER BY rowid DESC LIMIT {CAP}"
+        ).bindparams(query=query)
+        return Case.id.in_(newest)
+    document: Any = func.to_tsvector(text("'simple'"), Case.search_text)
+    query = func.to_tsquery(text("'simple'"), " & ".join(f"'{word}':*" for word in words))
+    return Case.id.in_(select(Case.id).where(document.op("@@")(query)).order_by(Case.id.desc()).limit(CAP))
+
+
+def _words(typed: str) -> list[str]:
+    try:
+        return ["".join(sign for sign in show(parse(typed)) if sign.isdigit())]
+    except ValueError:
+        return re.findall(r"\w+", typed.lower())[:8]

@@ -1,0 +1,66 @@
+"""The life of an uploaded file: pending, kept, swept."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from portal.db import db
+from portal.domain.accounts.rules import Actor
+from portal.domain.files.models import FileState, StoredFile
+from portal.kernel.codes import new_code
+from portal.kernel.errors import TooMany
+from portal.kernel.text import _
+
+DAILY_QUOTA = 60
+PENDING_LIFE = timedelta(hours=24)
+
+
+def owner_of(actor: Actor) -> str:
+    return f"{'staff' if actor.is_staff else 'customer'}:{actor.id}"
+
+
+def begin(actor: Actor, *, size: int, width: int, height: int, content_type: str, now: datetime) -> StoredFile:
+    """A pending row for bytes that are about to be written under its `key`. Raises TooMany over the daily quota."""
+    owner = owner_of(actor)
+    today = db.session.scalar(
+        select(func.count()).where(StoredFile.owner == owner, StoredFile.created_at > now - timedelta(days=1))
+    )
+    if (today or 0) >= DAILY_QUOTA:
+        raise TooMany(_("That is enough photos for today. Please send the others tomorrow."), "photos")
+    code = new_code(16)
+    row = StoredFile(
+        code=code, owner=owner, key=f"{code[:2].lower()}/{code.lower()}", content_type=content_type,
+        size=size, width=width, height=height, created_at=now,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def keep(actor: Actor, codes: Sequence[str]) -> list[str]:
+    """Keep pending files of this person; returns the codes that really are theirs, in the order given."""
+    mine = set(
+        db.session.scalars(select(StoredFile.code).where(StoredFile.code.in_(codes), StoredFile.owner == owner_of(actor)))
+    )
+    db.session.execute(update(StoredFile).where(StoredFile.code.in_(mine)).values(state=FileState.KEPT))
+    return [code for code in dict.fromkeys(codes) if code in mine]
+
+
+def pending_of(actor: Actor, codes: Sequence[str]) -> list[str]:
+    """Those of `codes` that this person uploaded and may still use, in the order given."""
+    mine = set(
+        db.session.scalars(select(StoredFile.code).where(StoredFile.code.in_(codes[:40]), StoredFile.owner == owner_of(actor)))
+    )
+    return [code for code in dict.fromkeys(codes) if code in mine]
+
+
+def abandoned(now: datetime) -> list[StoredFile]:
+    """Pending files too old to be used; the caller deletes bytes and rows."""
+    return list(
+        db.session.scalars(
+            select(StoredFile)
+            .where(StoredFile.state == FileState.PENDING, StoredFile.created_at < now - PENDING_LIFE)
+            .limit(500)
+        )
+    )

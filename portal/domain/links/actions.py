@@ -1,0 +1,42 @@
+"""Making, reprinting and finding the links that stand on paper."""
+
+import secrets
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.domain.links.models import PaperLink
+from portal.kernel.codes import derive, digest
+
+Link = TypeVar("Link", bound=PaperLink)
+_keys: tuple[str, ...] = ()
+
+
+def configure(keys: tuple[str, ...]) -> None:
+    """Set the secret keys, newest first. Called once at start-up."""
+    global _keys
+    _keys = keys
+
+
+def issue(kind: type[Link], now: datetime, **target: Any) -> Link:
+    """Add a new link to what `target` names."""
+    seed = secrets.token_bytes(16)
+    link = kind(seed=seed, token_hash=digest(derive(_keys[0], kind.__name__, seed)), created_at=now, **target)
+    db.session.add(link)
+    return link
+
+
+def token(kind: type[PaperLink], seed: bytes, token_hash: bytes) -> str:
+    """The token of a stored link. Raises LookupError when the key that made it is no longer known."""
+    for key in _keys:
+        candidate = derive(key, kind.__name__, seed)
+        if digest(candidate) == token_hash:
+            return candidate
+    raise LookupError(f"no key opens this {kind.__name__}")
+
+
+def find(kind: type[Link], typed: str) -> Link | None:
+    """The link with this token, revoked or not."""
+    return db.session.scalar(select(kind).where(kind.token_hash == digest(typed.upper())))

@@ -1,0 +1,81 @@
+"""Owing a message, and what the worker does with it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from portal.db import db
+from portal.domain.outbox.models import Channel, Delivery, OutboxMessage
+
+LEASE = timedelta(minutes=2)
+BACK_OFF = [timedelta(minutes=m) for m in (1, 2, 5, 15, 60, 240, 720)]
+SECRET = {"signin_code", "contact_code"}  # templates whose values are wiped once sent
+
+
+def owe(
+    key: str,
+    template: str,
+    values: dict[str, Any],
+    *,
+    email: str | None,
+    phone: str | None = None,
+    language: str,
+    now: datetime,
+    about: str | None = None,
+) -> None:
+    """Add a message, by e-mail when there is an address, else to the phone, else none.
+
+    `values` is JSON; `key` makes it one message however often it is owed.
+    """
+    address = email or phone
+    if not address or db.session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)):
+        return
+    db.session.add(
+        OutboxMessage(
+            key=key,
+            channel=Channel.EMAIL if email else Channel.WHATSAPP,
+            address=address,
+            language=language,
+            template=template,
+            values=values,
+            about=about,
+            due_at=now,
+            created_at=now,
+        )
+    )
+
+
+def lease(now: datetime, channels: list[Channel], limit: int = 20) -> list[OutboxMessage]:
+    """Take up to `limit` due messages; nobody else gets them before the lease ends."""
+    due = (
+        select(OutboxMessage.id)
+        .where(
+            OutboxMessage.state == Delivery.QUEUED,
+            OutboxMessage.due_at <= now,
+            or_(*(OutboxMessage.channel == channel for channel in channels)),
+        )
+        .order_by(OutboxMessage.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(db.session.scalars(due))
+    db.session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(ids)).values(due_at=now + LEASE))
+    return list(db.session.scalars(select(OutboxMessage).where(OutboxMessage.id.in_(ids)).order_by(OutboxMessage.id)))
+
+
+def mark_sent(message: OutboxMessage, now: datetime) -> None:
+    message.state, message.sent_at, message.error = Delivery.SENT, now, None
+    message.attempts += 1
+    if message.template in SECRET:
+        message.values = {}
+
+
+def mark_failed(message: OutboxMessage, error: str, now: datetime, *, final: bool) -> None:
+    """Try again later, unless the receiving side refused for good or the patience is used up."""
+    message.error = error[:200]
+    message.attempts += 1
+    if final or message.attempts > len(BACK_OFF):
+        message.state = Delivery.FAILED
+    else:
+        message.due_at = now + BACK_OFF[message.attempts - 1]

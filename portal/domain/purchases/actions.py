@@ -1,0 +1,178 @@
+"""Recording receipts, handing out their links, and giving a receipt to the one who proves to be its buyer."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from portal.db import db
+from portal.domain.accounts import secrets
+from portal.domain.accounts.models import Customer
+from portal.domain.accounts.rules import WRONG_RECEIPT_TRIES
+from portal.domain.catalog.models import Outlet, Product
+from portal.domain.links import actions as links
+from portal.domain.news import announce
+from portal.domain.purchases.facts import PurchaseClaimed
+from portal.domain.purchases.models import Purchase, PurchaseLine, ReceiptLink
+from portal.domain.purchases.rules import FUTURE_SLACK, Sale
+from portal.kernel.codes import new_code, same
+from portal.kernel.errors import Refused
+from portal.kernel.money import minor, receipt_total
+from portal.kernel.text import _
+
+
+def record(sale: Sale, now: datetime, *, code: str | None = None) -> Purchase:
+    """Record a sale and make its link. The same number at the same outlet returns the first record.
+
+    Raises Refused for a date in the future, an unknown outlet or no lines.
+    """
+    outlet = db.session.scalar(select(Outlet).where(Outlet.code == sale.outlet_code))
+    if outlet is None:
+        raise Refused(_("There is no outlet %(code)s.", code=sale.outlet_code), "outlet")
+    if sale.bought_at > now + FUTURE_SLACK:
+        raise Refused(_("The date of purchase lies in the future."), "bought_at")
+    if not sale.lines:
+        raise Refused(_("A receipt needs at least one line."), "lines")
+    known = db.session.scalar(
+        select(Purchase).where(Purchase.outlet_id == outlet.id, Purchase.number == sale.number)
+    )
+    if known is not None:
+        return known
+    skus = {line.sku for line in sale.lines if line.sku}
+    products = {p.sku: p for p in db.session.scalars(select(Product).where(Product.sku.in_(skus)))}
+    purchase = Purchase(
+        code=code or new_code(),
+        number=sale.number,
+        kind=sale.kind,
+        outlet=outlet,
+        buyer_name=sale.buyer_name,
+        buyer_phone=sale.buyer_phone,
+        buyer_email=sale.buyer_email,
+        cashier=sale.cashier,
+        bought_at=sale.bought_at,
+        currency=outlet.currency,
+        total=receipt_total([(line.unit_price, line.quantity) for line in sale.lines], outlet.currency),
+        created_at=now,
+        lines=[
+            PurchaseLine(
+                position=n,
+                product=products.get(line.sku or ""),
+                description=line.description,
+                quantity=line.quantity,
+                unit_price=line.unit_price,
+                amount=minor(line.unit_price * line.quantity, outlet.currency),
+            )
+            for n, line in enumerate(sale.lines, 1)
+        ],
+    )
+    db.session.add(purchase)
+    db.session.flush()
+    links.issue(ReceiptLink, now, purchase_id=purchase.id)
+    return purchase
+
+
+def revoke_link(purchase: Purchase, now: datetime) -> None:
+    """The paper that is out stops working; a new one can be issued."""
+    db.session.execute(
+        update(ReceiptLink)
+        .where(ReceiptLink.purchase_id == purchase.id, ReceiptLink.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+def reissue_link(purchase: Purchase, now: datetime) -> ReceiptLink:
+    """End the old link and make a new one."""
+    revoke_link(purchase, now)
+    link = links.issue(ReceiptLink, now, purchase_id=purchase.id)
+    db.session.flush()
+    return link
+
+
+def prove_by_phone(purchase: Purchase, typed: str) -> None:
+    """Check the last four digits of the phone on file. Raises Refused; a wrong try counts, so commit."""
+    if not purchase.buyer_phone:
+        raise Refused(_("This receipt has no phone number on file."), "digits")
+    tried = db.session.execute(
+        update(Purchase)
+        .where(Purchase.id == purchase.id, Purchase.wrong_tries < WRONG_RECEIPT_TRIES)
+        .values(wrong_tries=Purchase.wrong_tries + 1)
+        .returning(Purchase.wrong_tries)
+    ).scalar()
+    if tried is None:
+        raise Refused(_("Too many wrong tries. Use a code, or ask the shop to open this receipt for you."), "digits")
+    if not same(purchase.buyer_phone[-4:], typed):
+        left = WRONG_RECEIPT_TRIES - tried
+        if left == 0:
+            raise Refused(_("Too many wrong tries. Use a code, or ask the shop to open this receipt for you."), "digits")
+        raise Refused(_("These are not the last four digits of the phone on file. Tries left: %(left)s.", left=left), "digits")
+    db.session.execute(
+        update(Purchase).where(Purchase.id == purchase.id).values(wrong_tries=Purchase.wrong_tries - 1)
+    )
+
+
+def contact_for_code(purchase: Purchase, *, phones: bool) -> tuple[str | None, str | None]:
+    """(e-mail, phone) that a code for this receipt goes to: the account's proven contact, else the one on file.
+
+    `phones` says whether messages to phones can be sent.
+    """
+    owner = purchase.customer
+    if owner is not None and owner.proven:
+        email = owner.email if owner.email_verified_at else None
+        phone = owner.phone if owner.phone_verified_at and phones else None
+    else:
+        email, phone = purchase.buyer_email, purchase.buyer_phone if phones else None
+    return (email, None) if email else (None, phone)
+
+
+def send_code(purchase: Purchase, *, browser: str, address: str, language: str, phones: bool, now: datetime) -> None:
+    """Send a code that proves to be the buyer. Raises Refused, TooMany."""
+    email, phone = contact_for_code(purchase, phones=phones)
+    if not email and not phone:
+        raise Refused(_("There is no contact on file that a code could be sent to. Please ask the shop."))
+    secrets.send_code(
+        f"receipt:{purchase.code}", who=f"receipt {purchase.code}", browser=browser, address=address,
+        customer_id=purchase.customer_id, email=email, phone=phone, language=language, now=now,
+    )  # fmt: skip
+
+
+def prove_by_code(purchase: Purchase, typed: str, *, browser: str, now: datetime) -> tuple[str | None, str | None]:
+    """The contact (e-mail, phone) that was proven. Raises Refused, TooMany; the try counts, so commit."""
+    secret = secrets.use_code(
+        f"receipt:{purchase.code}", typed, who=f"receipt {purchase.code}", browser=browser, now=now
+    )
+    contact = secret.contact or ""
+    return (contact, None) if "@" in contact else (None, contact)
+
+
+def give_to(purchase: Purchase, customer: Customer) -> bool:
+    """Put a receipt that nobody has into an account; False when somebody has it. One UPDATE decides."""
+    taken = db.session.execute(
+        update(Purchase)
+        .where(Purchase.id == purchase.id, Purchase.customer_id.is_(None))
+        .values(customer_id=customer.id)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(purchase)
+    if not taken.rowcount:  # type: ignore[attr-defined]  # a CursorResult for UPDATE
+        return purchase.customer_id == customer.id
+    if not customer.name:
+        customer.name = purchase.buyer_name
+    announce(PurchaseClaimed(purchase.id, customer.id))
+    return True
+
+
+def gather(customer: Customer, email: str) -> None:
+    """Put every receipt that carries an e-mail address the customer has just proven into the account.
+
+    A phone gathers nothing: numbers are given to new people.
+    """
+    for purchase in db.session.scalars(
+        select(Purchase).where(Purchase.buyer_email == email, Purchase.customer_id.is_(None))
+    ):
+        give_to(purchase, customer)
+
+
+def find_by_code(code: str) -> Purchase | None:
+    """For the command line."""
+    return db.session.scalar(select(Purchase).where(Purchase.code == code.upper()))
+
+

@@ -1,0 +1,14 @@
+"""Imports every model, so that migrations see all tables."""
+
+from portal.domain.accounts import models as accounts
+from portal.domain.cases import models as cases
+from portal.domain.catalog import models as catalog
+from portal.domain.claims import models as claims
+from portal.domain.files import models as files
+from portal.domain.outbox import models as outbox
+from portal.domain.purchases import models as purchases
+from portal.domain.repairs import models as repairs
+from portal.domain.shipments import models as shipments
+from portal.domain.units import models as units
+
+MODULES = (outbox, accounts, catalog, purchases, units, files, shipments, cases, claims, repairs)

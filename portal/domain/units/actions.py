@@ -1,0 +1,237 @@
+"""Making units out of purchases, registering others, deciding, voiding, replacing."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import delete, select, update
+
+from portal.db import db
+from portal.domain.accounts.rules import Actor
+from portal.domain.catalog import queries as catalog
+from portal.domain.catalog.models import Outlet, Product
+from portal.domain.links import actions as links
+from portal.domain.news import announce
+from portal.domain.purchases.models import Purchase
+from portal.domain.purchases.rules import LOT_FROM, PurchaseKind
+from portal.domain.units import queries
+from portal.domain.units.facts import RegistrationDecided, RegistrationSent
+from portal.domain.units.models import CardLink, Unit, UnitEvent, UnitPhoto
+from portal.domain.units.rules import MOVES, Registration
+from portal.kernel.clock import day_in
+from portal.kernel.codes import new_code
+from portal.kernel.errors import Refused, Stale
+from portal.kernel.text import _
+
+
+def make_from(purchase: Purchase, serials: dict[int, Sequence[str]], now: datetime) -> list[Unit]:
+    """Make the units of a purchase: one for each piece of a product with a policy, one for a whole large lot.
+
+    `serials` maps a line's position to the serial numbers of its pieces. Serials taken by another unit are
+    left out. Products without a policy make no units.
+    """
+    if purchase.kind != PurchaseKind.SALE:
+        return []
+    units = []
+    bought_on = day_in(purchase.outlet.timezone, purchase.bought_at)
+    versions: dict[int | None, int | None] = {}
+    for line in purchase.lines:
+        if line.product is None or line.product.policy_id is None or line.quantity < 1:
+            continue
+        policy_id = line.product.policy_id
+        if policy_id not in versions:
+            versions[policy_id] = catalog.current_version(policy_id)
+        given = list(serials.get(line.position, ()))
+        lots = 1 if line.quantity >= LOT_FROM else line.quantity
+        for n in range(lots):
+            serial = clean_serial(given[n]) if n < len(given) else None
+            if serial and _serial_holder(line.product, serial):
+                serial = None
+            unit = Unit(
+                code=new_code(10),
+                product=line.product,
+                outlet_id=purchase.outlet_id,
+                purchase_id=purchase.id,
+                line_id=line.id,
+                holder_id=purchase.customer_id,
+                policy_version_id=versions[policy_id],
+                serial=serial,
+                pieces=line.quantity if lots == 1 and line.quantity > 1 else 1,
+                bought_on=bought_on,
+                created_at=now,
+            )
+            db.session.add(unit)
+            units.append(unit)
+    db.session.flush()
+    for unit in units:
+        links.issue(CardLink, now, unit_id=unit.id)
+    return units
+
+
+def follow_purchase(purchase_id: int, customer_id: int) -> None:
+    """The units of a receipt go where the receipt went."""
+    db.session.execute(
+        update(Unit).where(Unit.purchase_id == purchase_id, Unit.holder_id.is_(None)).values(holder_id=customer_id)
+    )
+
+
+def register(
+    actor: Actor, product: Product, outlet: Outlet, *, serial: str, bought_on: date, bought_at_shop: str,
+    photos: Sequence[str], now: datetime,
+) -> Unit:  # fmt: skip
+    """A customer registers something bought elsewhere or earlier; staff will approve or reject it.
+
+    `photos` are codes of stored files. Raises Refused.
+    """
+    _check_registration(product, outlet, serial, bought_on, photos, now, but=None)
+    unit = Unit(
+        code=new_code(10),
+        product=product,
+        outlet=outlet,
+        holder_id=actor.id,
+        policy_version_id=catalog.current_version(product.policy_id),
+        serial=clean_serial(serial),
+        bought_on=bought_on,
+        bought_at_shop=bought_at_shop,
+        registration=Registration.PENDING,
+        created_at=now,
+    )
+    db.session.add(unit)
+    db.session.flush()
+    db.session.add_all(UnitPhoto(unit_id=unit.id, file_code=code) for code in photos)
+    _log(unit, "send", actor, "", now)
+    announce(RegistrationSent(unit.id, again=False))
+    return unit
+
+
+def resend(
+    actor: Actor, unit: Unit, *, serial: str, bought_on: date, bought_at_shop: str, photos: Sequence[str], now: datetime
+) -> None:
+    """Send a rejected registration again, corrected. Raises Refused."""
+    _move(unit, "resend")
+    _check_registration(unit.product, unit.outlet, serial, bought_on, photos, now, but=unit.id)
+    unit.serial, unit.bought_on, unit.bought_at_shop = clean_serial(serial), bought_on, bought_at_shop
+    unit.reason = ""
+    db.session.execute(delete(UnitPhoto).where(UnitPhoto.unit_id == unit.id))
+    db.session.add_all(UnitPhoto(unit_id=unit.id, file_code=code) for code in photos)
+    _log(unit, "resend", actor, "", now)
+    db.session.flush()
+    announce(RegistrationSent(unit.id, again=True))
+
+
+def decide_registration(
+    actor: Actor, unit: Unit, *, approve: bool, reason: str, version: int, now: datetime
+) -> None:
+    """Approve or reject. Raises Refused, Stale."""
+    if unit.version != version:
+        raise Stale
+    if not approve and not reason.strip():
+        raise Refused(_("Say why, so that the customer can correct it."), "reason")
+    _move(unit, "approve" if approve else "reject")
+    unit.reason = "" if approve else reason
+    if approve:
+        links.issue(CardLink, now, unit_id=unit.id)
+    _log(unit, "approve" if approve else "reject", actor, reason, now)
+    db.session.flush()
+    announce(RegistrationDecided(unit.id, approve, reason))
+
+
+def void(actor: Actor, unit: Unit, *, reason: str, now: datetime) -> None:
+    """End the warranty from today, for a reason that is kept. Raises Refused."""
+    if not reason.strip():
+        raise Refused(_("Say why the warranty ends."), "reason")
+    _move(unit, "void")
+    unit.reason, unit.void_on = reason, day_in(unit.outlet.timezone, now)
+    _log(unit, "void", actor, reason, now)
+    db.session.flush()
+
+
+def correct(
+    actor: Actor, unit: Unit, *, serial: str, delivered_on: date | None, installed_on: date | None, version: int, now: datetime
+) -> None:
+    """Record a serial number, the delivery or the installation. Raises Refused, Stale."""
+    if unit.version != version:
+        raise Stale
+    today = day_in(unit.outlet.timezone, now)
+    for name, day in (("delivered_on", delivered_on), ("installed_on", installed_on)):
+        if day is not None and day > today:
+            raise Refused(_("This date lies in the future."), name)
+        if day is not None and day < unit.bought_on:
+            raise Refused(_("This date lies before the purchase."), name)
+    if serial and (holder := _serial_holder(unit.product, clean_serial(serial) or "")) and holder != unit.id:
+        raise Refused(_("This serial number is registered to another unit."), "serial")
+    unit.serial, unit.delivered_on, unit.installed_on = clean_serial(serial), delivered_on, installed_on
+    _log(unit, "correct", actor, "", now)
+    db.session.flush()
+
+
+def replace(actor: Actor, unit: Unit, *, serial: str, now: datetime) -> Unit:
+    """Hand over another unit in place of this one, whose warranty ends.
+
+    The new one continues what was left, or begins anew, as the policy says. Raises Refused.
+    """
+    if serial and _serial_holder(unit.product, clean_serial(serial) or ""):
+        raise Refused(_("This serial number is registered to another unit."), "serial")
+    today = day_in(unit.outlet.timezone, now)
+    again = queries.restarts(unit.policy_version_id)
+    new = Unit(
+        code=new_code(10),
+        product=unit.product,
+        outlet_id=unit.outlet_id,
+        purchase_id=unit.purchase_id,
+        line_id=unit.line_id,
+        holder_id=unit.holder_id,
+        policy_version_id=unit.policy_version_id,
+        predecessor=unit,
+        serial=clean_serial(serial),
+        bought_on=today if again else unit.bought_on,
+        delivered_on=(today if unit.delivered_on else None) if again else unit.delivered_on,
+        installed_on=(today if unit.installed_on else None) if again else unit.installed_on,
+        created_at=now,
+    )
+    db.session.add(new)
+    db.session.flush()
+    links.issue(CardLink, now, unit_id=new.id)
+    _log(new, "replaces", actor, unit.code, now)
+    if unit.registration == Registration.VALID:
+        void(actor, unit, reason=f"→ {new.code}", now=now)
+    return new
+
+
+def clean_serial(serial: str | None) -> str | None:
+    """Serial numbers are compared without spaces and in capitals."""
+    return "".join((serial or "").split()).upper() or None
+
+
+def _serial_holder(product: Product, serial: str) -> int | None:
+    return db.session.scalar(
+        select(Unit.id).where(
+            Unit.product_id == product.id, Unit.serial == serial, Unit.registration != Registration.REJECTED
+        )
+    )
+
+
+def _check_registration(
+    product: Product, outlet: Outlet, serial: str, bought_on: date, photos: Sequence[str], now: datetime, but: int | None
+) -> None:
+    if bought_on > day_in(outlet.timezone, now):
+        raise Refused(_("The date of purchase lies in the future."), "bought_on")
+    if product.serialised and not clean_serial(serial):
+        raise Refused(_("Write the serial number; it stands on the sticker of the product."), "serial")
+    holder = _serial_holder(product, clean_serial(serial) or "") if serial else None
+    if holder is not None and holder != but:
+        raise Refused(_("This serial number is registered already. If it is yours, please ask the shop."), "serial")
+    if not photos:
+        raise Refused(_("Add a photo of the receipt."), "photos")
+
+
+def _move(unit: Unit, event: str) -> None:
+    after = MOVES.get((Registration(unit.registration), event))
+    if after is None:
+        raise Refused(_("This was decided already. Reload the page to see how it stands."))
+    unit.registration = after
+
+
+def _log(unit: Unit, event: str, actor: Actor, reason: str, now: datetime) -> None:
+    db.session.add(
+        UnitEvent(unit_id=unit.id, at=now, event=event, staff_id=actor.id if actor.is_staff else None, reason=reason)
+    )

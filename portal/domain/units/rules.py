@@ -1,0 +1,20 @@
+"""The states of a unit and who moves it between them."""
+
+from enum import StrEnum, auto
+
+
+class Registration(StrEnum):
+    """`expired` is computed from the coverage and never stored."""
+
+    PENDING = auto()
+    VALID = auto()
+    REJECTED = auto()
+    VOID = auto()
+
+
+MOVES: dict[tuple[Registration, str], Registration] = {
+    (Registration.PENDING, "approve"): Registration.VALID,
+    (Registration.PENDING, "reject"): Registration.REJECTED,
+    (Registration.REJECTED, "resend"): Registration.PENDING,
+    (Registration.VALID, "void"): Registration.VOID,
+}

@@ -1,0 +1,45 @@
+"""Codes that people read and tokens that machines carry."""
+
+import hashlib
+import hmac
+import secrets
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
+_MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "-": "", " ": ""})
+
+
+def new_code(length: int = 8) -> str:
+    """A random public code of `length` signs, 5 bits each."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def normalise(code: str) -> str:
+    """A code as typed, brought to the form it is stored in: `k7-m2o1` → `K7M201`."""
+    return code.upper().translate(_MISREAD)
+
+
+def new_token() -> str:
+    """128 random bits for an address, a cookie or a link."""
+    return secrets.token_urlsafe(16)
+
+
+def digest(token: str) -> bytes:
+    """What is stored in place of a token (SHA-256, 32 bytes)."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def derive(key: str, purpose: str, seed: bytes) -> str:
+    """The 128-bit token of a paper link: the same for the same key, purpose and seed."""
+    raw = hmac.digest(key.encode(), purpose.encode() + b":" + seed, "sha256")[:16]
+    number = int.from_bytes(raw, "big")
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+def six_digits() -> str:
+    """A sign-in code."""
+    return f"{secrets.randbelow(10**6):06d}"
+
+
+def same(left: str, right: str) -> bool:
+    """Compare two secrets in constant time; any text is accepted."""
+    return hmac.compare_digest(left.encode(), right.encode())

@@ -1,0 +1,89 @@
+"""Who may call an endpoint: declared on each, checked before it, denied by default.
+
+`guard` wraps every endpoint once, at start-up: access, then the transaction, then the view. An endpoint that
+declares nothing stops the start.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, abort, redirect, request
+from werkzeug.wrappers import Response
+
+from portal.domain.accounts.rules import Permission
+from portal.web import signin, transaction
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Access:
+    """`permission` None is public. `photos`: uploads of the field "photos" are taken in before the transaction.
+    `cacheable`: the view sets its own Cache-Control; everything else is no-store. `paper`: an address that
+    holds a secret."""
+
+    permission: Permission | None
+    photos: bool = False
+    cacheable: bool = False
+    paper: bool = False
+
+
+def requires(permission: Permission, *, photos: bool = False) -> Callable[[View], View]:
+    """Only for people whose role has `permission`; others get the sign-in page or 403."""
+    return _declare(Access(permission, photos))
+
+
+def public(*, cacheable: bool = False, paper: bool = False) -> Callable[[View], View]:
+    """For everybody."""
+    return _declare(Access(None, cacheable=cacheable, paper=paper))
+
+
+def _declare(access: Access) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.access = access  # type: ignore[attr-defined]  # read by guard and by the rule tests
+        return view
+
+    return mark
+
+
+def of(app: Flask, endpoint: str) -> Access:
+    access: Access = app.view_functions[endpoint].access  # type: ignore[attr-defined]
+    return access
+
+
+def guard(app: Flask) -> None:
+    """Wrap every endpoint. Raises RuntimeError for one that declares no access."""
+    for endpoint, view in app.view_functions.items():
+        access = getattr(view, "access", None)
+        if access is None:
+            raise RuntimeError(f"{endpoint} declares neither @requires(…) nor @public()")
+        app.view_functions[endpoint] = _guarded(view, access)
+
+
+def _guarded(view: Callable[..., Any], access: Access) -> Callable[..., Any]:
+    @wraps(view)
+    def call(**values: Any) -> Any:
+        with transaction.reading():
+            refused = _refusal(access.permission)
+        if refused is not None:
+            return refused
+        return transaction.run(view, values, photos=access.photos)
+
+    return call
+
+
+def _refusal(permission: Permission | None) -> Response | None:
+    actor = signin.actor_or_none()
+    if permission is None or (actor is not None and actor.may(permission)):
+        return None
+    if actor is not None:
+        abort(403)
+    door = "/staff/sign-in" if request.path.startswith("/desk") else "/sign-in"
+    if request.headers.get("HX-Request"):
+        answer = Response(status=204)
+        answer.headers["HX-Redirect"] = door
+        return answer
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(f"{door}?next={back}" if back else door, 303)

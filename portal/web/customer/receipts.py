@@ -1,0 +1,216 @@
+"""The QR code of a printed receipt: what it shows to whoever holds it, and how the buyer proves to be the buyer."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, request
+from sqlalchemy import select
+from werkzeug.exceptions import Gone, NotFound
+from werkzeug.wrappers import Response
+from wtforms import StringField
+
+from portal.db import db
+from portal.domain.accounts import actions as accounts
+from portal.domain.accounts import limits
+from portal.domain.accounts import queries as accounts_queries
+from portal.domain.accounts.models import Customer
+from portal.domain.accounts.rules import MISSES_AN_ADDRESS, WRONG_RECEIPT_TRIES, Reach
+from portal.domain.links import actions as links
+from portal.domain.purchases import actions as purchases
+from portal.domain.purchases.models import Purchase, PurchaseLine, ReceiptLink
+from portal.domain.units import queries as units
+from portal.domain.units.coverage import coverage
+from portal.domain.units.models import Unit
+from portal.kernel import clock, email, phone
+from portal.kernel.clock import day_in
+from portal.kernel.errors import Refused, TooMany
+from portal.kernel.text import _
+from portal.web import signin, words
+from portal.web.access import public
+from portal.web.fields import AtMost, Form, Required
+from portal.web.render import go_to, page, refuse
+from portal.web.transaction import keep
+
+bp = Blueprint("receipts", __name__)
+
+
+class DigitsForm(Form):
+    digits = StringField(_("Last four digits of your phone number"), [Required(_("Write four digits.")), AtMost(4)])
+
+
+class CodeForm(Form):
+    code = StringField(_("Code"), [Required(_("Write the six digits from the message.")), AtMost(6)])
+
+
+@bp.get("/q/<token>")
+@public(paper=True)
+def show(token: str) -> Response:
+    """What the paper says: products and until when they are covered. Nothing about the buyer."""
+    purchase = _load(token)
+    actor = signin.actor_or_none()
+    mine = actor is not None and actor.is_customer and purchase.customer_id == actor.id
+    if mine and (actor.reach is None or purchase.id in actor.reach.purchases):  # type: ignore[union-attr]
+        return redirect(f"/purchases/{purchase.code}", 303)
+    return _page(purchase, token)
+
+
+@bp.post("/q/<token>/phone")
+@public(paper=True)
+def prove_by_phone(token: str) -> Response:
+    purchase, form, status = _load(token), DigitsForm(), 422
+    if form.validate():
+        keep()
+        try:
+            limits.hit("30 per 15 minutes", "receipt-phone", request.remote_addr or "")
+            purchases.prove_by_phone(purchase, form.digits.data or "")
+        except Refused as refusal:
+            refuse(form, refusal)
+            status = 429 if isinstance(refusal, TooMany) else 422
+        else:
+            return _enter(purchase, clock.now())
+    return _page(purchase, token, status=status, digits=form)
+
+
+@bp.post("/q/<token>/code")
+@public(paper=True)
+def send_code(token: str) -> Response:
+    purchase = _load(token)
+    try:
+        purchases.send_code(
+            purchase, browser=signin.browser(), address=request.remote_addr or "", language=words.language(),
+            phones=_phones(), now=clock.now(),
+        )  # fmt: skip
+    except Refused as refusal:
+        keep()
+        form = CodeForm(formdata=None)
+        refuse(form, refusal)
+        return _page(purchase, token, status=429 if isinstance(refusal, TooMany) else 409, code=form)
+    return redirect(f"/q/{token}/code", 303)
+
+
+@bp.get("/q/<token>/code")
+@public(paper=True)
+def ask_code(token: str) -> Response:
+    return _code_page(_load(token), token, CodeForm())
+
+
+@bp.post("/q/<token>/code/check")
+@public(paper=True)
+def prove_by_code(token: str) -> Response:
+    purchase, form, status = _load(token), CodeForm(), 422
+    if form.validate():
+        keep()
+        now = clock.now()
+        try:
+            contact = purchases.prove_by_code(purchase, form.code.data or "", browser=signin.browser(), now=now)
+        except Refused as refusal:
+            refuse(form, refusal)
+            status = 429 if isinstance(refusal, TooMany) else 422
+        else:
+            return _enter(purchase, now, contact)
+    return _code_page(purchase, token, form, status)
+
+
+@bp.post("/q/<token>/keep")
+@public(paper=True)
+def take(token: str) -> Response:
+    """A receipt without any contact goes once to whoever holds it."""
+    purchase = _load(token)
+    if purchase.buyer_phone or purchase.buyer_email or purchase.customer_id:
+        raise Refused(_("This receipt is in somebody's account already. If it is yours, please ask the shop."))
+    return _enter(purchase, clock.now())
+
+
+def _enter(purchase: Purchase, now: datetime, contact: tuple[str | None, str | None] | None = None) -> Response:
+    """Put a proven receipt into the visitor's account and sign in.
+
+    A receipt that is in an account with a proven contact opens that account only by a code; the four digits
+    then open this receipt alone.
+    """
+    actor = signin.actor_or_none()
+    owner = purchase.customer
+    if owner is None and actor is not None and actor.is_customer and actor.reach is None:
+        customer = db.session.get_one(Customer, actor.id)
+        purchases.give_to(purchase, customer)
+        return go_to(f"/purchases/{purchase.code}", _("The receipt is in your account."))
+    if owner is None:
+        known = accounts_queries.customer_by_contact(*contact) if contact else None
+        owner = known or accounts.new_customer(now, language=words.language())
+        if not purchases.give_to(purchase, owner):
+            raise Refused(_("This receipt is in somebody's account already. If it is yours, please ask the shop."))
+        if contact is None and purchase.buyer_phone and not owner.phone:
+            owner.phone = purchase.buyer_phone
+        if not owner.email and not contact:
+            owner.email = purchase.buyer_email
+    if contact is not None and not owner.proven:
+        accounts.verify_contact(owner, *contact, now)
+    reach = None
+    if contact is None and owner.proven:
+        reach = Reach(purchases=(purchase.id,))
+        if actor is not None and actor.id == owner.id and actor.reach is not None:
+            reach = reach | actor.reach
+    signin.sign_in(owner, reach=reach)
+    return go_to(f"/purchases/{purchase.code}", _("Welcome. The receipt is in your account."))
+
+
+def _load(token: str) -> Purchase:
+    """The receipt of a token; 404 for none (misses are limited, hits never), 410 for one that was replaced."""
+    link = links.find(ReceiptLink, token)
+    if link is None:
+        _count_miss()
+        raise NotFound
+    if link.revoked_at is not None:
+        raise Gone
+    return db.session.get_one(Purchase, link.purchase_id)
+
+
+def _count_miss() -> None:
+    db.session.rollback()
+    try:
+        limits.hit(MISSES_AN_ADDRESS, "miss", request.remote_addr or "")
+    finally:
+        db.session.commit()
+
+
+def _page(purchase: Purchase, token: str, *, status: int = 200, digits: Form | None = None, code: Form | None = None) -> Response:
+    to_email, to_phone = purchases.contact_for_code(purchase, phones=_phones())
+    return page(
+        "customer/receipts/show.html",
+        status=status,
+        area="public",
+        purchase=purchase,
+        outlet=purchase.outlet,
+        lines=_lines(purchase),
+        token=token,
+        digits=(digits or DigitsForm(formdata=None)) if purchase.buyer_phone and purchase.wrong_tries < WRONG_RECEIPT_TRIES else None,
+        code=code or CodeForm(formdata=None),
+        code_to=email.mask(to_email) if to_email else phone.mask(to_phone) if to_phone else None,
+        free=not (purchase.buyer_phone or purchase.buyer_email or purchase.customer_id),
+    )
+
+
+def _code_page(purchase: Purchase, token: str, form: Form, status: int = 200) -> Response:
+    to_email, to_phone = purchases.contact_for_code(purchase, phones=_phones())
+    sent_to = email.mask(to_email) if to_email else phone.mask(to_phone) if to_phone else ""
+    return page("customer/receipts/code.html", status=status, area="public", form=form, token=token, sent_to=sent_to)
+
+
+def _lines(purchase: Purchase) -> list[dict[str, Any]]:
+    """The receipt's lines with, for each, the day its cover ends. Two queries."""
+    today = day_in(purchase.outlet.timezone, clock.now())
+    until: dict[int, Any] = {}
+    for row in db.session.execute(select(Unit.line_id, *units.TERMS).where(Unit.purchase_id == purchase.id)):
+        verdict = coverage(units.terms(*row[1:]), "", today)
+        until[row.line_id] = max(filter(None, (verdict.until, until.get(row.line_id))), default=None)
+    return [
+        {"description": line.description, "quantity": line.quantity, "amount": line.amount, "until": until.get(line.id), "over": bool(until.get(line.id)) and until[line.id] < today}
+        for line in db.session.execute(
+            select(PurchaseLine.id, PurchaseLine.description, PurchaseLine.quantity, PurchaseLine.amount)
+            .where(PurchaseLine.purchase_id == purchase.id)
+            .order_by(PurchaseLine.position)
+        )
+    ]
+
+
+def _phones() -> bool:
+    return bool(current_app.extensions["settings"].whatsapp)

@@ -1,0 +1,168 @@
+"""Form fields of our own and the base of every form."""
+
+from collections.abc import Sequence
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from flask import g, request
+from flask_babel import gettext, ngettext
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, IntegerField, MultipleFileField, StringField
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from portal.domain.files import actions as files
+from portal.kernel import email as emails
+from portal.kernel import phone as phones
+from portal.kernel.text import Message
+from portal.web import signin
+from portal.web.words import translate
+
+_CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
+
+
+class _Catalog:
+    """WTForms' own sentences, from our catalogs."""
+
+    def gettext(self, text: str) -> str:
+        return gettext(text)
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        return ngettext(one, many, n)
+
+
+def strip(value: Any) -> Any:
+    """Text without spaces around it; anything else as it is."""
+    return value.strip() if isinstance(value, str) else value
+
+
+class Form(FlaskForm):
+    """Every form: labels and messages in the reader's language, no control characters, CSRF checked before the view."""
+
+    class Meta:
+        csrf = False  # checked once for the whole application, so that it comes before access and transaction
+
+        def get_translations(self, form: Any) -> _Catalog:
+            return _Catalog()
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            filters = [*unbound_field.kwargs.pop("filters", ()), strip]
+            field: Field = unbound_field.bind(form=form, filters=filters, **options)
+            unbound_field.kwargs["filters"] = filters[:-1]
+            field.label.text = translate(field.label.text)
+            return field
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good: bool = super().validate(extra_validators)
+        for field in self:
+            if isinstance(field.data, str) and field.data.translate(_CONTROL) != field.data:
+                field.errors = [*field.errors, gettext("This contains signs that cannot be stored. Please write it again.")]
+                good = False
+        return good
+
+
+class Required(DataRequired):
+    """Something has to be there; `message` says what in the field's own words."""
+
+    def __init__(self, message: Message | None = None):
+        super().__init__()
+        self._said = message
+
+    def __call__(self, form: Any, field: Field) -> None:
+        self.message = translate(self._said) if self._said else gettext("Please fill this in.")
+        super().__call__(form, field)
+
+
+class AtMost(Length):
+    """No more than `max` characters."""
+
+    def __init__(self, maximum: int):
+        super().__init__(max=maximum)
+
+    def __call__(self, form: Any, field: Field) -> None:
+        self.message = gettext("Please keep it under %(count)s characters.", count=self.max)
+        super().__call__(form, field)
+
+
+class PhoneField(StringField):
+    """A telephone number; `data` is E.164 or None."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self._typed = (valuelist[0] if valuelist else "").strip()
+        self.data: str | None = None
+        if self._typed:
+            try:
+                self.data = phones.parse(self._typed)
+            except ValueError as error:
+                raise ValueError(gettext("Write a phone number such as 0812-3456-7890.")) from error
+
+    def _value(self) -> str:
+        return getattr(self, "_typed", None) or (phones.show(self.data) if self.data else "")
+
+
+class EmailAddressField(StringField):
+    """An e-mail address; `data` is its stored form or None."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self._typed = (valuelist[0] if valuelist else "").strip()
+        self.data: str | None = None
+        if self._typed:
+            try:
+                self.data = emails.parse(self._typed)
+            except ValueError as error:
+                raise ValueError(gettext("Write an e-mail address such as nama@contoh.id.")) from error
+
+    def _value(self) -> str:
+        return getattr(self, "_typed", None) or self.data or ""
+
+
+class MoneyField(IntegerField):
+    """An amount in whole minor units, typed with or without dots: `1.500.000`."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        typed = (valuelist[0] if valuelist else "").strip()
+        self.raw_data = [typed]
+        digits = typed.removeprefix("Rp").replace(".", "").replace(" ", "")
+        self.data = None
+        if digits:
+            if not digits.isdigit() or len(digits) > 15:
+                raise ValueError(gettext("Write an amount in digits, such as 1.500.000."))
+            self.data = int(digits)
+
+
+class DayField(DateField):
+    """A date, empty as None; the sentence for a bad one is ours."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data: date | None = None
+        if not valuelist or not valuelist[0]:
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(gettext("Write a date that exists, such as 2031-02-03.")) from error
+        if self.data is not None and not 1990 <= self.data.year <= 2100:
+            raise ValueError(gettext("Please check the year."))
+
+
+class PhotosField(MultipleFileField):
+    """Photos: `data` is the codes of all that are safe with us, those of this request and those kept before."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        removed = set(request.form.getlist(f"{self.name}-remove"))
+        kept = [code for code in request.form.getlist(f"{self.name}-kept") if code not in removed]
+        mine = files.pending_of(signin.me(), kept) if kept else []
+        self.data = [*mine, *g.get("new_photos", [])]
+
+    def pre_validate(self, form: Any) -> None:
+        problems = g.get("photo_problems", [])
+        if problems:
+            raise ValidationError(translate(problems[0]))
+
+    @property
+    def kept(self) -> list[SimpleNamespace]:
+        """For the template: each with .id, .url and .name."""
+        return [
+            SimpleNamespace(id=code, url=f"/photos/{code}?size=thumb", name=gettext("Photo %(number)s", number=n))
+            for n, code in enumerate(self.data or [], 1)
+        ]

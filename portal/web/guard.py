@@ -1,0 +1,160 @@
+"""One place for what every request and answer must satisfy: host, origin, input, headers, error pages."""
+
+import logging
+import secrets
+import time
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask, Response, abort, current_app, g, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError, TimeoutError
+from werkzeug.exceptions import HTTPException
+
+from portal.db import db
+from portal.domain import news
+from portal.kernel.errors import Refused, Stale, TooMany
+from portal.kernel.text import Message, _
+from portal.web import access, signin
+from portal.web.render import page
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; manifest-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+}
+log = structlog.get_logger("purna.web")
+
+# (title, sentence) for each error a person may meet
+ERRORS: dict[int, tuple[Message, Message]] = {
+    400: (_("That did not arrive whole"), _("Please go back, reload the page and try again.")),
+    403: (_("This is not for your role"), _("If you need it for your work, ask an admin of your shop.")),
+    404: (_("Nothing is here"), _("Check the address or the code. If it came from a message, ask the shop for a new one.")),
+    405: (_("That is not possible here"), _("Please go back and use the buttons on the page.")),
+    409: (_("It has changed meanwhile"), _("Please reload the page to see how it stands now.")),
+    410: (_("This link has ended"), _("The shop has replaced it. Ask the shop for a new receipt or link.")),
+    413: (_("That is too large"), _("Send fewer or smaller photos: at most ten, 10 MB each.")),
+    415: (_("That cannot be read"), _("Please use the form on the page.")),
+    429: (_("Too many tries"), _("Please wait a few minutes, then try again.")),
+    500: (_("Something went wrong on our side"), _("Nothing was changed. Please try again in a moment.")),
+    503: (_("The portal is busy"), _("Nothing is lost. Please try again in a moment.")),
+    507: (_("There is no room for this now"), _("Nothing is lost that was saved before. Please tell the shop.")),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_check)
+    app.after_request(_finish)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Stale, lambda error: error_page(409))
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(TimeoutError, _database_away)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _check() -> None:
+    g.started = time.perf_counter()
+    g.request_id = secrets.token_hex(8)
+    if request.host not in current_app.config["HOSTS"]:
+        abort(Response("Unknown host.\n", 400, content_type="text/plain"))
+    if "\0" in request.path or any("\0" in value for value in request.args.values()):
+        abort(400)
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        origin = request.headers.get("Origin")
+        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+            abort(400)
+        if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+            abort(400)
+
+
+def _finish(answer: Response) -> Response:
+    headers = answer.headers
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    declared = _declared()
+    headers.setdefault("Referrer-Policy", "no-referrer" if declared and declared.paper else "same-origin")
+    if declared is None or not declared.cacheable or answer.status_code >= 400:
+        headers["Cache-Control"] = "no-store"
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    headers["X-Request-ID"] = g.get("request_id", "")
+    if log_enabled():
+        actor = g.get("_login_user")
+        log.info(
+            "request",
+            method=request.method,
+            route=request.url_rule.rule if request.url_rule else "-",
+            status=answer.status_code,
+            ms=round((time.perf_counter() - g.started) * 1000, 1) if "started" in g else None,
+            request_id=g.get("request_id"),
+            who=signin.visitor() if actor is not None and getattr(actor, "is_authenticated", False) else "-",
+        )
+    return answer
+
+
+def log_enabled() -> bool:
+    return logging.getLogger("purna").isEnabledFor(logging.INFO)
+
+
+def _declared() -> access.Access | None:
+    return access.of(current_app, request.endpoint) if request.endpoint else None  # type: ignore[arg-type]
+
+
+def error_page(status: int, sentence: Message | None = None) -> Response:
+    """Our own page, or its inner block for htmx; carries the request id and no trace."""
+    title, default = ERRORS.get(status, ERRORS[500])
+    answer = page(
+        "errors/error.html", block="lost", status=status, heading=title, sentence=sentence or default,
+        request_id=g.get("request_id"), code=status,
+    )  # fmt: skip
+    if status in (429, 503):
+        answer.headers["Retry-After"] = "30"
+    return answer
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()  # type: ignore[return-value]
+    answer = error_page(status)
+    if status == 405:
+        answer.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
+    return answer
+
+
+def _csrf_error(error: CSRFError) -> Response:
+    return error_page(400, _("This page was open too long. Go back, reload it and send it again; your browser keeps what you wrote."))
+
+
+def _refused(error: Refused) -> Response:
+    return error_page(429 if isinstance(error, TooMany) else 409, error.message)
+
+
+def _database_away(error: Exception) -> Response:
+    _forget()
+    log.error("database", error=type(error).__name__, request_id=g.get("request_id"))
+    return error_page(503)
+
+
+def _unexpected(error: Exception) -> Response:
+    if current_app.testing:
+        raise error
+    _forget()
+    log.exception("unexpected", request_id=g.get("request_id"))
+    return error_page(507 if isinstance(error, OSError) and error.errno == 28 else 500)
+
+
+def _forget() -> None:
+    db.session.rollback()
+    news.take()

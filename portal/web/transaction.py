@@ -1,0 +1,125 @@
+"""One request, one transaction: the reactions settle, then one commit; or all is rolled back.
+
+A form that was sent twice returns its first answer: its one-time key is a row of the same transaction.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from typing import Any
+
+from flask import g, make_response, redirect, request
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response
+
+from portal.db import db, writing
+from portal.domain import news, reactions
+from portal.domain.accounts import sessions
+from portal.domain.accounts.models import FormKey
+from portal.kernel import clock
+from portal.kernel.errors import Refused, Stale
+from portal.web import signin, uploads
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Queries inside do not take the write lock."""
+    token = writing.set(False)
+    try:
+        yield
+    finally:
+        writing.reset(token)
+
+
+def run(view: Callable[..., Any], values: dict[str, Any], *, photos: bool) -> Any:
+    """Call a view in the transaction its method asks for."""
+    try:
+        if request.method in SAFE:
+            with reading():
+                answer = view(**values)
+            db.session.rollback()
+            _note_seen()
+            return answer
+        db.session.rollback()  # ends the read that recognised the person
+        if photos:
+            uploads.take_in()
+        return _write(view, values)
+    except BaseException:
+        db.session.rollback()
+        news.take()
+        raise
+
+
+def keep() -> None:
+    """Commit although the answer is an error: a wrong try counts."""
+    g.keep = True
+
+
+def _write(view: Callable[..., Any], values: dict[str, Any]) -> Any:
+    now = clock.now()
+    key = _form_key()
+    if key is not None:
+        earlier = _claim(key, now)
+        if earlier is not None:
+            return redirect(earlier, 303)
+    g.keep = False
+    try:
+        answer = make_response(view(**values))
+        if answer.status_code >= 400 and not g.keep:
+            db.session.rollback()
+            news.take()
+            return answer
+        if key is not None:
+            _settle_key(key, answer)
+        reactions.settle(now)
+        db.session.commit()
+    except Refused:
+        if g.keep:
+            db.session.commit()
+        raise
+    except StaleDataError as error:
+        raise Stale from error
+    return answer
+
+
+def _form_key() -> tuple[str, str] | None:
+    """(who, key mixed with the body): the same form with other words in it is another form."""
+    key = request.form.get("_key")
+    if not key:
+        return None
+    body = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
+    files = sorted((name, file.filename or "") for name, file in request.files.items(multi=True))
+    return signin.visitor(), sha256(repr((request.path, body, files)).encode()).hexdigest()
+
+
+def _claim(key: tuple[str, str], now: Any) -> str | None:
+    """Take the key for this request; the location of the first answer when it was taken before."""
+    try:
+        with db.session.begin_nested():
+            db.session.execute(insert(FormKey).values(actor=key[0], key=key[1], created_at=now))
+    except IntegrityError:
+        location = db.session.scalar(select(FormKey.location).where(FormKey.actor == key[0], FormKey.key == key[1]))
+        return location or request.path
+    return None
+
+
+def _settle_key(key: tuple[str, str], answer: Response) -> None:
+    db.session.execute(
+        update(FormKey).where(FormKey.actor == key[0], FormKey.key == key[1]).values(location=answer.headers.get("Location"))
+    )
+
+
+def _note_seen() -> None:
+    """Every few minutes a session's "last seen" is renewed, after the page was made and apart from it."""
+    session_id = g.pop("renew_session", None)
+    if session_id is None:
+        return
+    try:
+        sessions.seen(session_id, clock.now())
+        db.session.commit()
+    except OperationalError:  # a busy database must not cost anybody a page
+        db.session.rollback()

@@ -1,0 +1,135 @@
+"""Words, dates and money in the reader's language."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency
+from flask import Flask, g, request, session
+from flask_babel import Babel, gettext
+from flask_login import current_user
+
+from portal.kernel import phone
+from portal.kernel.money import MINOR_DIGITS, Money
+from portal.kernel.text import Message
+
+LANGUAGES = ("id", "en")
+LOCALES = {"id": "id_ID", "en": "en_GB"}
+ZONE_NAMES = {
+    "Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT",
+}  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    app.config.update(BABEL_DEFAULT_LOCALE="id", BABEL_TRANSLATION_DIRECTORIES="translations")
+    Babel(app, locale_selector=language)
+    app.jinja_env.globals["_"] = gettext
+    app.jinja_env.filters.update(
+        t=translate, money=money, day=day, moment=moment, clock=clock, short_day=short_day, phone=show_phone, code=code
+    )
+
+
+def language() -> str:
+    """What this person chose, else Indonesian."""
+    lang: str | None = g.get("language")
+    if lang is None:
+        chosen = session.get("lang") or (current_user.actor.language if current_user.is_authenticated else None)
+        lang = g.language = chosen if chosen in LANGUAGES else "id"
+    return lang
+
+
+def translate(message: Message | str | None) -> str:
+    """The sentence of a Message with its values in the reader's language; plain text stays as it is."""
+    if not isinstance(message, Message):
+        return message or ""
+    if not message.values:
+        return gettext(message.id)
+    return gettext(message.id, **{name: _value(value) for name, value in message.values.items()})
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, Message):
+        return translate(value)
+    if isinstance(value, Money):
+        return money(value.amount, value.currency)
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    return value
+
+
+def money(amount: int, currency: str = "IDR") -> str:
+    """`Rp1.500.000`."""
+    return _money(amount, currency, language())
+
+
+def day(value: date | None) -> str:
+    """`3 Februari 2031`."""
+    return "" if value is None else _day(value, language(), "d MMMM y")
+
+
+def short_day(value: date | datetime | None, zone: str = "Asia/Jakarta") -> str:
+    """`3 Feb`, for dense lists where the full date stands on the page behind."""
+    if isinstance(value, datetime):
+        value = value.astimezone(_zone(zone)).date()
+    return "" if value is None else _day(value, language(), "d MMM")
+
+
+def moment(value: datetime | None, zone: str = "Asia/Jakarta") -> str:
+    """`Senin, 3 Februari 2031, 21.05 WIB`."""
+    if value is None:
+        return ""
+    local = value.astimezone(_zone(zone))
+    lang = language()
+    return f"{_day(local.date(), lang, 'EEEE, d MMMM y')}, {_clock(local.hour, local.minute, lang)} {_zone_name(local, zone)}"
+
+
+def clock(value: datetime, zone: str = "Asia/Jakarta") -> str:
+    """`3 Feb, 21.05 WIB`, for timelines and queues."""
+    local = value.astimezone(_zone(zone))
+    lang = language()
+    return f"{_day(local.date(), lang, 'd MMM')}, {_clock(local.hour, local.minute, lang)} {_zone_name(local, zone)}"
+
+
+def show_phone(e164: str | None) -> str:
+    return phone.show(e164) if e164 else ""
+
+
+def code(value: str) -> str:
+    """Codes in groups of four: `K7QM-2XAB`."""
+    return "-".join(value[i : i + 4] for i in range(0, len(value), 4)) if len(value) == 8 else value
+
+
+def _zone_name(local: datetime, zone: str) -> str:
+    return ZONE_NAMES.get(zone) or local.tzname() or zone
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+@lru_cache(maxsize=8192)
+def _day(value: date, lang: str, pattern: str) -> str:
+    return format_date(value, pattern, LOCALES[lang])
+
+
+@lru_cache(maxsize=4096)
+def _clock(hour: int, minute: int, lang: str) -> str:
+    return format_time(datetime(2000, 1, 1, hour, minute), "HH.mm" if lang == "id" else "HH:mm", locale=LOCALES[lang])  # noqa: DTZ001  # only the hour and minute are used
+
+
+@lru_cache(maxsize=8192)
+def _money(amount: int, currency: str, lang: str) -> str:
+    digits = MINOR_DIGITS.get(currency, 2)
+    pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
+    return format_currency(amount / 10**digits, currency, pattern, locale=LOCALES["id" if currency == "IDR" else lang], currency_digits=False)
+
+
+def chosen_on_post() -> None:
+    """Keep the language that the switch sent."""
+    if request.form.get("lang") in LANGUAGES:
+        session["lang"] = request.form["lang"]

@@ -1,0 +1,107 @@
+"""Documents to print in tests: plain ones, and ones with everything that breaks a layout."""
+
+from dataclasses import replace
+
+from portal.adapters.documents import CardLayer, CareGuide, PrintedReceipt, WarrantyCard
+from portal.adapters.markdown import headings, to_html
+
+CARE = """
+Sofa Anda tahan lama bila dirawat sedikit tetapi teratur.
+
+## Setiap minggu
+
+1. Sedot debu dengan sikat lembut.
+2. Lap dengan kain lembap, **jangan basah**.
+
+| Noda | Pakai | Jangan |
+|---|---|---|
+| Kopi, teh | Air hangat dan sabun lunak | Pemutih |
+
+## Setiap tiga bulan
+
+Kencangkan kaki sofa. Tanyakan lewat [halaman bantuan](https://purna.example/bantuan).
+"""
+LONG = "Lemari <script>alert(1)</script> العربية 😀 " * 3 + "Supercalifragilisticexpialidocious" * 3
+
+GUIDE = CareGuide(
+    shop_name="Rumah Jati Nusantara",
+    brand_colour="#9a3b1f",
+    product_name="Sofa Tiga Dudukan Larasati",
+    product_code="RJN-SF-0312",
+    product_url="https://purna.example/p/RJN-SF-0312",
+    version=3,
+    published="21 November 2026",
+    language="id",
+    title="Merawat sofa kulit sintetis",
+    body_html=to_html(CARE),
+    contents=[(name, text) for level, text, name in headings(CARE) if level == 2],
+)
+LAYER = CardLayer(
+    clause=1,
+    name="Servis dan suku cadang",
+    what="Perbaikan gratis untuk kerusakan pembuatan.",
+    until="Sabtu, 21 November 2027",
+    provider="PT Elektronik Sentosa",
+    exclusions="Layar pecah, air",
+    how="Bawa kartu ini ke pusat servis",
+)
+CARD = WarrantyCard(
+    shop_name="Toko Sinar Terang",
+    brand_colour="#0b5d7a",
+    language="id",
+    registration_number="GRS-7K2M-94QX",
+    product_name="Televisi LED 32 inci Sentosa Vista",
+    brand="Sentosa",
+    model="SV-32A7",
+    serial="SN8812045577",
+    bought_on="Sabtu, 21 November 2026",
+    valid_from="Minggu, 22 November 2026",
+    outlet_name="Sinar Terang Cabang Bandung",
+    outlet_address="Jalan Braga No. 88, Bandung 40111",
+    outlet_phone="0812-3456-7890",
+    maker="PT Elektronik Sentosa\nKawasan Industri Jababeka, Bekasi",
+    service_centre="Sentosa Service Center\nJalan Asia Afrika No. 120, Bandung",
+    terms="Perbaikan gratis bila segel utuh.",
+    parts_terms="Suku cadang asli tersedia satu tahun setelahnya.",
+    kind_label="Garansi resmi",
+    layers=[LAYER, replace(LAYER, clause=2, name="Panel layar", until="Rabu, 21 November 2029")],
+    check_url="https://purna.example/g/7K2M94QX",
+    version=2,
+)
+RECEIPT = PrintedReceipt(
+    shop_name="Toko Sinar Terang",
+    outlet_name="Cabang Bandung",
+    outlet_address="Jalan Braga No. 88, Bandung 40111",
+    outlet_phone="0812-3456-7890",
+    code="7K2M-94QX",
+    number="BDG-2026-004417",
+    bought_at="21 November 2026, 14.05 WIB",
+    cashier="Rina",
+    lines=[("Televisi LED 32 inci", "1", "Rp2.150.000", "Rp2.150.000")],
+    total="Rp2.150.000",
+    qr_url="https://purna.example/s/7K2M94QXABCDEFGHJKMNPQRS",
+    message="Terima kasih.",
+    language="id",
+)
+
+HARD_GUIDE = replace(
+    GUIDE, shop_name=LONG, product_name=LONG, title=LONG, product_code="X" * 60, brand_colour="red;}</style>"
+)
+HARD_CARD = replace(
+    CARD,
+    shop_name=LONG,
+    brand_colour="#ffee00",
+    product_name=LONG,
+    serial="S" * 40,
+    outlet_name=LONG,
+    maker=LONG,
+    service_centre=LONG,
+    terms=LONG * 5,
+    layers=[replace(LAYER, clause=number, what=LONG) for number in range(12)],
+)
+HARD_RECEIPT = replace(
+    RECEIPT,
+    shop_name=LONG,
+    message=LONG,
+    lines=[(LONG, "1000", "Rp1.234.567.890", "Rp1.234.567.890.000")] * 60,
+)
