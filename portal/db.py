@@ -82,7 +82,13 @@ def driver_url(url: str) -> str:
 @event.listens_for(Engine, "connect")
 def _pragmas(connection: Any, _record: Any) -> None:
     if connection.__class__.__module__.startswith("sqlite3"):
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "cache_size=-16000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "busy_timeout=5000",
+            "foreign_keys=ON",
+            "cache_size=-16000",
+        ):
             connection.execute("PRAGMA " + pragma)
 
 

@@ -42,7 +42,13 @@ def settle(now: datetime) -> None:
 
 def _send_code(fact: CodeIssued, now: datetime) -> None:
     owe(
-        fact.key, fact.template, {"code": fact.code}, email=fact.email, phone=fact.phone, language=fact.language, now=now
+        fact.key,
+        fact.template,
+        {"code": fact.code},
+        email=fact.email,
+        phone=fact.phone,
+        language=fact.language,
+        now=now,
     )
 
 
@@ -89,14 +95,21 @@ TO_CUSTOMER = {
     E.CLOSE: "closed",
     E.CANCEL: "withdrawn",
 }
-TO_SHOP = {E.SUBMIT: "staff_claim", E.ANSWER: "staff_answer", E.APPEAL: "staff_appeal", E.REOPEN: "staff_reopened"}
+TO_SHOP = {
+    E.SUBMIT: "staff_claim",
+    E.ANSWER: "staff_answer",
+    E.APPEAL: "staff_appeal",
+    E.REOPEN: "staff_reopened",
+}
 
 
 def _tell_move(fact: CaseMoved, now: datetime) -> None:
     case = db.session.get_one(Case, fact.case_id)
     state = KINDS[case.kind].states[fact.after]
     if fact.event in TO_CUSTOMER:
-        _tell_about(case, TO_CUSTOMER[fact.event], fact.event_id, now, body=fact.body, next=state.customer_next.id)
+        _tell_about(
+            case, TO_CUSTOMER[fact.event], fact.event_id, now, body=fact.body, next=state.customer_next.id
+        )
     if fact.event in TO_SHOP:
         _tell_shop(case, TO_SHOP[fact.event], fact.event_id, now, body=fact.body)
 

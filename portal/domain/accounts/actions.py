@@ -23,7 +23,9 @@ def ask_for_code(typed: str, *, browser: str, address: str, language: str, now: 
     try:
         email, phone = queries.contact(typed)
     except ValueError as error:
-        raise Refused(_("Write an e-mail address or a phone number, such as 0812-3456-7890."), "contact") from error
+        raise Refused(
+            _("Write an e-mail address or a phone number, such as 0812-3456-7890."), "contact"
+        ) from error
     contact = email or phone or ""
     customer = queries.customer_by_contact(email, phone)
     secrets.send_code(
@@ -86,10 +88,14 @@ def ask_to_add_contact(actor: Actor, typed: str, *, browser: str, address: str, 
     try:
         email, phone = queries.contact(typed)
     except ValueError as error:
-        raise Refused(_("Write an e-mail address or a phone number, such as 0812-3456-7890."), "contact") from error
+        raise Refused(
+            _("Write an e-mail address or a phone number, such as 0812-3456-7890."), "contact"
+        ) from error
     customer = db.session.get_one(Customer, actor.id)
     if (email and customer.email_verified_at) or (phone and customer.phone_verified_at):
-        raise Refused(_("A proven contact is changed by the shop, so that nobody else can do it for you."), "contact")
+        raise Refused(
+            _("A proven contact is changed by the shop, so that nobody else can do it for you."), "contact"
+        )
     secrets.send_code(
         "contact", who=f"customer {actor.id}", browser=browser, address=address, customer_id=actor.id,
         email=email, phone=phone, language=actor.language, now=now, template="contact_code",

@@ -42,7 +42,9 @@ class _Table(Storage):
         return int(db.session.execute(statement).scalar_one())
 
     def get(self, key: str) -> int:
-        found = db.session.scalar(select(Counter.hits).where(Counter.key == key, Counter.ends_at > time.time()))
+        found = db.session.scalar(
+            select(Counter.hits).where(Counter.key == key, Counter.ends_at > time.time())
+        )
         return found or 0
 
     def get_expiry(self, key: str) -> float:
@@ -67,7 +69,9 @@ def hit(limit: str, *names: str) -> None:
     item: RateLimitItem = parse(limit)
     if not _limiter.hit(item, *names):
         minutes = max(1, round((_limiter.get_window_stats(item, *names).reset_time - time.time()) / 60))
-        raise TooMany(_("That was tried too often. Please wait %(minutes)s minutes and try again.", minutes=minutes))
+        raise TooMany(
+            _("That was tried too often. Please wait %(minutes)s minutes and try again.", minutes=minutes)
+        )
 
 
 def sweep() -> None:

@@ -14,7 +14,13 @@ _NOBODY = _hasher.hash("nobody has this password")
 def hashed(password: str) -> str:
     """Raises Refused when it is too short to be safe."""
     if len(password) < PASSWORD_LENGTH:
-        raise Refused(_("Choose at least %(count)s characters; a short sentence is easy to remember.", count=PASSWORD_LENGTH), "password")
+        raise Refused(
+            _(
+                "Choose at least %(count)s characters; a short sentence is easy to remember.",
+                count=PASSWORD_LENGTH,
+            ),
+            "password",
+        )
     return _hasher.hash(password)
 
 

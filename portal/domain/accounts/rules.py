@@ -78,9 +78,7 @@ class Reach:
     units: tuple[int, ...] = ()
 
     def __or__(self, other: "Reach") -> "Reach":
-        return Reach(
-            tuple({*self.purchases, *other.purchases}), tuple({*self.units, *other.units})
-        )
+        return Reach(tuple({*self.purchases, *other.purchases}), tuple({*self.units, *other.units}))
 
 
 @dataclass(frozen=True)

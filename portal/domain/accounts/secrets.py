@@ -70,7 +70,11 @@ def use_code(purpose: str, typed: str, *, who: str, browser: str, now: datetime)
     db.session.execute(update(LoginSecret).where(*mine).values(tries=LoginSecret.tries + 1))
     used = db.session.scalars(
         update(LoginSecret)
-        .where(*mine[:4], LoginSecret.tries <= rules.CODE_TRIES, LoginSecret.secret_hash == digest(browser + typed))
+        .where(
+            *mine[:4],
+            LoginSecret.tries <= rules.CODE_TRIES,
+            LoginSecret.secret_hash == digest(browser + typed),
+        )
         .values(used_at=now)
         .returning(LoginSecret)
     ).first()
@@ -99,10 +103,7 @@ def make_link(person: Customer | Staff, now: datetime) -> str:
 def use_link(token: str, now: datetime) -> Customer | Staff | None:
     """Use up a link; None when it is unknown, used, too old, or its person disabled."""
     used = db.session.scalars(
-        update(LoginSecret)
-        .where(*_open_link(token, now))
-        .values(used_at=now)
-        .returning(LoginSecret)
+        update(LoginSecret).where(*_open_link(token, now)).values(used_at=now).returning(LoginSecret)
     ).first()
     if used is None:
         return None

@@ -76,7 +76,12 @@ def move(
     kind = KINDS[case.kind]
     step = kind.moves.get((case.state, event))
     if step is None:
-        raise Refused(_("That cannot be done any more: the case is now “%(state)s”.", state=kind.states[case.state].staff))
+        raise Refused(
+            _(
+                "That cannot be done any more: the case is now “%(state)s”.",
+                state=kind.states[case.state].staff,
+            )
+        )
     if actor.role is not Role.SYSTEM and not actor.may(step.by):
         raise Refused(_("Your role may not do this."))
     before, state = case.state, kind.states[step.to]
@@ -91,7 +96,9 @@ def move(
         case.created_at = now
         case.respond_by = _service(case, now, kind.respond_hours)
         case.resolve_by = _service(case, now, kind.resolve_hours)
-    entry = _write(actor, case, event, now, before=before, after=step.to, body=body, data=data, internal=internal)
+    entry = _write(
+        actor, case, event, now, before=before, after=step.to, body=body, data=data, internal=internal
+    )
     attach(actor, case, entry, photos)
     announce(CaseMoved(case.id, event, before, step.to, body, entry.id))
     return entry

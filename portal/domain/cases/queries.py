@@ -73,7 +73,9 @@ def queue(actor: Actor, filters: Filters, after: list[Any] | None, limit: int = 
     elif not filters.words:
         found = found.where(text("cases.on_desk"))
     if filters.assignee is not None:
-        found = found.where(Case.assignee_id == filters.assignee if filters.assignee else Case.assignee_id.is_(None))
+        found = found.where(
+            Case.assignee_id == filters.assignee if filters.assignee else Case.assignee_id.is_(None)
+        )
     if filters.outlet is not None:
         found = found.where(Case.outlet_id == filters.outlet)
     if filters.words:
@@ -82,11 +84,15 @@ def queue(actor: Actor, filters: Filters, after: list[Any] | None, limit: int = 
     if filters.by_due:
         found = found.where(Case.due_at.is_not(None)).order_by(Case.due_at, Case.id)
         if after:
-            found = found.where(tuple_(Case.due_at, Case.id) > tuple_(datetime.fromisoformat(after[0]), after[1]))
+            found = found.where(
+                tuple_(Case.due_at, Case.id) > tuple_(datetime.fromisoformat(after[0]), after[1])
+            )
     else:
         found = found.order_by(Case.touched_at.desc(), Case.id.desc())
         if after:
-            found = found.where(tuple_(Case.touched_at, Case.id) < tuple_(datetime.fromisoformat(after[0]), after[1]))
+            found = found.where(
+                tuple_(Case.touched_at, Case.id) < tuple_(datetime.fromisoformat(after[0]), after[1])
+            )
     return list(db.session.execute(found))
 
 
@@ -101,7 +107,9 @@ def counts(states: tuple[str, ...]) -> dict[str, int]:
 def _count_statement(states: tuple[str, ...]) -> Any:
     if states not in _counts:
         one = "SELECT '{0}', count(*) FROM (SELECT 1 FROM cases WHERE state = '{0}' LIMIT {1}) AS s{2}"
-        _counts[states] = text(" UNION ALL ".join(one.format(s, COUNT_CAP, n) for n, s in enumerate(states)))  # states come from our own tables
+        _counts[states] = text(
+            " UNION ALL ".join(one.format(s, COUNT_CAP, n) for n, s in enumerate(states))
+        )  # states come from our own tables
     return _counts[states]
 
 
@@ -180,7 +188,8 @@ def events_since(case_id: int, version: int) -> list[Entry]:
         .order_by(CaseEvent.id)
     )
     return [
-        Entry(e.at, e.event, e.author, name, e.internal, e.body, e.before, e.after, e.data or {}) for e, name in rows
+        Entry(e.at, e.event, e.author, name, e.internal, e.body, e.before, e.after, e.data or {})
+        for e, name in rows
     ]
 
 
@@ -199,7 +208,9 @@ def photo_is_visible(actor: Actor, file_code: str) -> bool:
 
 
 def case_of_leg(leg_id: int) -> Case | None:
-    return db.session.scalar(select(Case).join(CaseLeg, CaseLeg.case_id == Case.id).where(CaseLeg.leg_id == leg_id))
+    return db.session.scalar(
+        select(Case).join(CaseLeg, CaseLeg.case_id == Case.id).where(CaseLeg.leg_id == leg_id)
+    )
 
 
 def link_token(case_id: int) -> str | None:
@@ -209,5 +220,7 @@ def link_token(case_id: int) -> str | None:
 
 def of_unit(actor: Actor, unit_id: int, limit: int = 10) -> list[Any]:
     """(code, state, title, created_at) of the cases of a unit that this person sees, newest first."""
-    found = select(Case.code, Case.kind, Case.state, Case.title, Case.created_at).where(Case.unit_id == unit_id)
+    found = select(Case.code, Case.kind, Case.state, Case.title, Case.created_at).where(
+        Case.unit_id == unit_id
+    )
     return list(db.session.execute(limit_to(actor, found).order_by(Case.id.desc()).limit(limit)))

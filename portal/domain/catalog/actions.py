@@ -50,10 +50,14 @@ def save_policy_draft(
     """
     policy = _save(Policy, policy, None, "code", {"code": code, "name": name})
     draft = db.session.scalar(
-        select(PolicyVersion).where(PolicyVersion.policy_id == policy.id, PolicyVersion.published_at.is_(None))
+        select(PolicyVersion).where(
+            PolicyVersion.policy_id == policy.id, PolicyVersion.published_at.is_(None)
+        )
     )
     if draft is None:
-        last = db.session.scalar(select(func.max(PolicyVersion.number)).where(PolicyVersion.policy_id == policy.id))
+        last = db.session.scalar(
+            select(func.max(PolicyVersion.number)).where(PolicyVersion.policy_id == policy.id)
+        )
         draft = PolicyVersion(policy_id=policy.id, number=(last or 0) + 1)
         db.session.add(draft)
     elif version is not None and version != draft.version:
@@ -80,7 +84,10 @@ def publish_policy(draft: PolicyVersion, now: datetime) -> None:
 def save_guide_draft(product: Product, version: int | None, *, body_id: str, body_en: str) -> GuideVersion:
     """Write the draft of a product's next care guide. Raises Stale."""
     newest = db.session.scalar(
-        select(GuideVersion).where(GuideVersion.product_id == product.id).order_by(GuideVersion.number.desc()).limit(1)
+        select(GuideVersion)
+        .where(GuideVersion.product_id == product.id)
+        .order_by(GuideVersion.number.desc())
+        .limit(1)
     )
     if newest is None or newest.published_at:
         newest = GuideVersion(product_id=product.id, number=(newest.number if newest else 0) + 1)

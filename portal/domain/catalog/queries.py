@@ -84,19 +84,27 @@ def symptoms(product: Product) -> list[Symptom]:
     """What can be wrong with a product, its own category's first, "other" last."""
     found = db.session.scalars(
         select(Symptom).where(
-            Symptom.sector == product.sector, or_(Symptom.category == product.category, Symptom.category == "")
+            Symptom.sector == product.sector,
+            or_(Symptom.category == product.category, Symptom.category == ""),
         )
     )
     return sorted(found, key=lambda s: (s.category == "", s.code.startswith("other"), s.id))
 
 
-def search_products(actor: Actor, words: str, *, after: tuple[str, int] | None = None, limit: int = 26) -> list[Product]:
+def search_products(
+    actor: Actor, words: str, *, after: tuple[str, int] | None = None, limit: int = 26
+) -> list[Product]:
     """Products by SKU, name, brand or model, in the order of their names."""
     found = visible_to(actor).order_by(Product.name, Product.id).limit(limit)
     for word in words.split()[:5]:
         like = f"%{word.lower()}%"
         found = found.where(
-            or_(*(func.lower(column).like(like) for column in (Product.sku, Product.name, Product.brand, Product.model)))
+            or_(
+                *(
+                    func.lower(column).like(like)
+                    for column in (Product.sku, Product.name, Product.brand, Product.model)
+                )
+            )
         )
     if after:
         found = found.where(tuple_(Product.name, Product.id) > tuple_(*after))

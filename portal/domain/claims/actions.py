@@ -30,7 +30,14 @@ SHORTEST_STORY = 10
 
 
 def draft(
-    actor: Actor, unit: Unit, *, symptom: str, story: str, photos: Sequence[str], now: datetime, claim: Claim | None = None
+    actor: Actor,
+    unit: Unit,
+    *,
+    symptom: str,
+    story: str,
+    photos: Sequence[str],
+    now: datetime,
+    claim: Claim | None = None,
 ) -> Claim:
     """Keep what has been written so far; staff do not see it. One draft a unit. Raises Refused."""
     _check_unit(unit)
@@ -59,11 +66,15 @@ def submit(actor: Actor, claim: Claim, now: datetime) -> Case:
         raise Refused(_("Tell in a sentence or two what happens and since when."), "story")
     open_case = db.session.scalar(
         select(Case.code).where(
-            Case.unit_id == unit.id, Case.kind == "warranty", Case.category.in_([Category.OPEN, Category.PAUSED])
+            Case.unit_id == unit.id,
+            Case.kind == "warranty",
+            Case.category.in_([Category.OPEN, Category.PAUSED]),
         )
     )
     if open_case:
-        raise Refused(_("There is an open claim for this already: %(code)s. Please write there.", code=open_case))
+        raise Refused(
+            _("There is an open claim for this already: %(code)s. Please write there.", code=open_case)
+        )
     claim.component = symptom.component
     claim.verdict = verdicts.to_json(units.verdict(unit, now, symptom.component))
     case.title = symptom.name_id
@@ -76,7 +87,9 @@ def submit(actor: Actor, claim: Claim, now: datetime) -> Case:
 def draft_of(unit_id: int) -> Claim | None:
     """The unit's unsent claim, if there is one."""
     return db.session.scalar(
-        select(Claim).join(Case, Case.id == Claim.case_id).where(Case.unit_id == unit_id, Case.state == S.DRAFT)
+        select(Claim)
+        .join(Case, Case.id == Claim.case_id)
+        .where(Case.unit_id == unit_id, Case.state == S.DRAFT)
     )
 
 
@@ -140,7 +153,9 @@ def appeal(actor: Actor, case: Case, text: str, *, photos: Sequence[str], now: d
     """Ask another person to decide. Once a case; only against a rejection. Raises Refused."""
     earlier = queries.decisions(case.id)
     if any(decision.appeal for decision in earlier):
-        raise Refused(_("You appealed already; the second decision is the shop's last. BPSK can help you further."))
+        raise Refused(
+            _("You appealed already; the second decision is the shop's last. BPSK can help you further.")
+        )
     if not earlier or earlier[-1].payment != Payment.REJECTED:
         raise Refused(_("Only a rejection can be appealed."))
     cases.check_body(text)
@@ -158,7 +173,9 @@ def settle(actor: Actor, case: Case, now: datetime) -> CaseEvent:
 def _check_unit(unit: Unit) -> None:
     refusals = {
         Registration.VOID: _("The warranty of this unit has ended: %(reason)s", reason=unit.reason),
-        Registration.PENDING: _("The shop has not confirmed this registration yet. You can file a claim afterwards."),
+        Registration.PENDING: _(
+            "The shop has not confirmed this registration yet. You can file a claim afterwards."
+        ),
         Registration.REJECTED: _("This registration was rejected. Correct it and send it again first."),
     }
     refusal = refusals.get(Registration(unit.registration))
@@ -178,4 +195,7 @@ def _check_ruling(claim: Claim, ruling: Ruling) -> None:
             raise Refused(_("A rejection offers a paid alternative."), "alternative")
     verdict = verdicts.from_json(claim.verdict or {})
     if ruling.payment not in verdicts.advised(verdict) and not ruling.override_reason.strip():
-        raise Refused(_("The coverage says otherwise. Give the reason why you decide differently; it is kept."), "override_reason")
+        raise Refused(
+            _("The coverage says otherwise. Give the reason why you decide differently; it is kept."),
+            "override_reason",
+        )

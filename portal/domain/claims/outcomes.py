@@ -56,7 +56,9 @@ def _refund(actor: Actor, case: Case, details: Details, now: datetime) -> None:
     paid = case.unit.purchase.total if case.unit and case.unit.purchase else None
     if paid is not None and details.amount > paid:
         raise Refused(_("That is more than was paid for the whole receipt."), "amount")
-    db.session.add(Refund(case_id=case.id, amount=details.amount, currency=case.outlet.currency, created_at=now))
+    db.session.add(
+        Refund(case_id=case.id, amount=details.amount, currency=case.outlet.currency, created_at=now)
+    )
 
 
 def _part(actor: Actor, case: Case, details: Details, now: datetime) -> None:

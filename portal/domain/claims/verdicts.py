@@ -21,7 +21,10 @@ def to_json(verdict: Verdict) -> dict[str, Any]:
 def from_json(kept: dict[str, Any]) -> Verdict:
     """The verdict again, without the standing of each layer."""
     return Verdict(
-        date.fromisoformat(kept["on"]), kept["component"], *(_answer_from_json(kept[name]) for name in ASPECTS), ()
+        date.fromisoformat(kept["on"]),
+        kept["component"],
+        *(_answer_from_json(kept[name]) for name in ASPECTS),
+        (),
     )
 
 

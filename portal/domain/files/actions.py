@@ -20,7 +20,9 @@ def owner_of(actor: Actor) -> str:
     return f"{'staff' if actor.is_staff else 'customer'}:{actor.id}"
 
 
-def begin(actor: Actor, *, size: int, width: int, height: int, content_type: str, now: datetime) -> StoredFile:
+def begin(
+    actor: Actor, *, size: int, width: int, height: int, content_type: str, now: datetime
+) -> StoredFile:
     """A pending row for bytes that are about to be written under its `key`. Raises TooMany over the daily quota."""
     owner = owner_of(actor)
     today = db.session.scalar(
@@ -41,7 +43,9 @@ def begin(actor: Actor, *, size: int, width: int, height: int, content_type: str
 def keep(actor: Actor, codes: Sequence[str]) -> list[str]:
     """Keep pending files of this person; returns the codes that really are theirs, in the order given."""
     mine = set(
-        db.session.scalars(select(StoredFile.code).where(StoredFile.code.in_(codes), StoredFile.owner == owner_of(actor)))
+        db.session.scalars(
+            select(StoredFile.code).where(StoredFile.code.in_(codes), StoredFile.owner == owner_of(actor))
+        )
     )
     db.session.execute(update(StoredFile).where(StoredFile.code.in_(mine)).values(state=FileState.KEPT))
     return [code for code in dict.fromkeys(codes) if code in mine]
@@ -50,7 +54,11 @@ def keep(actor: Actor, codes: Sequence[str]) -> list[str]:
 def pending_of(actor: Actor, codes: Sequence[str]) -> list[str]:
     """Those of `codes` that this person uploaded and may still use, in the order given."""
     mine = set(
-        db.session.scalars(select(StoredFile.code).where(StoredFile.code.in_(codes[:40]), StoredFile.owner == owner_of(actor)))
+        db.session.scalars(
+            select(StoredFile.code).where(
+                StoredFile.code.in_(codes[:40]), StoredFile.owner == owner_of(actor)
+            )
+        )
     )
     return [code for code in dict.fromkeys(codes) if code in mine]
 

@@ -18,7 +18,11 @@ class StoredFile(Model):
     """One uploaded photo. `owner` is "customer:7" or "staff:3"; pending ones are swept after a day."""
 
     __tablename__ = "files"
-    __table_args__ = (one_of("state", FileState), Index("ix_files_owner", "owner", "created_at"), Index("ix_files_state", "state", "created_at"))
+    __table_args__ = (
+        one_of("state", FileState),
+        Index("ix_files_owner", "owner", "created_at"),
+        Index("ix_files_state", "state", "created_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(16), unique=True)

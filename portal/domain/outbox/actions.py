@@ -61,7 +61,9 @@ def lease(now: datetime, channels: list[Channel], limit: int = 20) -> list[Outbo
     )
     ids = list(db.session.scalars(due))
     db.session.execute(update(OutboxMessage).where(OutboxMessage.id.in_(ids)).values(due_at=now + LEASE))
-    return list(db.session.scalars(select(OutboxMessage).where(OutboxMessage.id.in_(ids)).order_by(OutboxMessage.id)))
+    return list(
+        db.session.scalars(select(OutboxMessage).where(OutboxMessage.id.in_(ids)).order_by(OutboxMessage.id))
+    )
 
 
 def mark_sent(message: OutboxMessage, now: datetime) -> None:

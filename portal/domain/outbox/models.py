@@ -28,7 +28,12 @@ class OutboxMessage(Model):
     __table_args__ = (
         one_of("channel", Channel),
         one_of("state", Delivery),
-        Index("ix_outbox_due", "due_at", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+        Index(
+            "ix_outbox_due",
+            "due_at",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
         Index("ix_outbox_about", "about"),
     )
 

@@ -98,12 +98,19 @@ def prove_by_phone(purchase: Purchase, typed: str) -> None:
         .returning(Purchase.wrong_tries)
     ).scalar()
     if tried is None:
-        raise Refused(_("Too many wrong tries. Use a code, or ask the shop to open this receipt for you."), "digits")
+        raise Refused(
+            _("Too many wrong tries. Use a code, or ask the shop to open this receipt for you."), "digits"
+        )
     if not same(purchase.buyer_phone[-4:], typed):
         left = WRONG_RECEIPT_TRIES - tried
         if left == 0:
-            raise Refused(_("Too many wrong tries. Use a code, or ask the shop to open this receipt for you."), "digits")
-        raise Refused(_("These are not the last four digits of the phone on file. Tries left: %(left)s.", left=left), "digits")
+            raise Refused(
+                _("Too many wrong tries. Use a code, or ask the shop to open this receipt for you."), "digits"
+            )
+        raise Refused(
+            _("These are not the last four digits of the phone on file. Tries left: %(left)s.", left=left),
+            "digits",
+        )
     db.session.execute(
         update(Purchase).where(Purchase.id == purchase.id).values(wrong_tries=Purchase.wrong_tries - 1)
     )
@@ -123,7 +130,9 @@ def contact_for_code(purchase: Purchase, *, phones: bool) -> tuple[str | None, s
     return (email, None) if email else (None, phone)
 
 
-def send_code(purchase: Purchase, *, browser: str, address: str, language: str, phones: bool, now: datetime) -> None:
+def send_code(
+    purchase: Purchase, *, browser: str, address: str, language: str, phones: bool, now: datetime
+) -> None:
     """Send a code that proves to be the buyer. Raises Refused, TooMany."""
     email, phone = contact_for_code(purchase, phones=phones)
     if not email and not phone:
@@ -134,7 +143,9 @@ def send_code(purchase: Purchase, *, browser: str, address: str, language: str, 
     )  # fmt: skip
 
 
-def prove_by_code(purchase: Purchase, typed: str, *, browser: str, now: datetime) -> tuple[str | None, str | None]:
+def prove_by_code(
+    purchase: Purchase, typed: str, *, browser: str, now: datetime
+) -> tuple[str | None, str | None]:
     """The contact (e-mail, phone) that was proven. Raises Refused, TooMany; the try counts, so commit."""
     secret = secrets.use_code(
         f"receipt:{purchase.code}", typed, who=f"receipt {purchase.code}", browser=browser, now=now
@@ -174,5 +185,3 @@ def gather(customer: Customer, email: str) -> None:
 def find_by_code(code: str) -> Purchase | None:
     """For the command line."""
     return db.session.scalar(select(Purchase).where(Purchase.code == code.upper()))
-
-

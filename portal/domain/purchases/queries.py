@@ -36,12 +36,18 @@ def token_of(purchase_id: int) -> str | None:
     return links.token(ReceiptLink, link.seed, link.token_hash) if link else None
 
 
-def search(actor: Actor, words: str, *, after: tuple[datetime, int] | None = None, limit: int = 26) -> list[Purchase]:
+def search(
+    actor: Actor, words: str, *, after: tuple[datetime, int] | None = None, limit: int = 26
+) -> list[Purchase]:
     """Receipts by code, number, phone or e-mail of the buyer, newest first; all when `words` is empty."""
     found = visible_to(actor).order_by(Purchase.bought_at.desc(), Purchase.id.desc()).limit(limit)
     words = words.strip()
     if words:
-        ways = [Purchase.code == normalise(words), Purchase.number == words, Purchase.buyer_email == words.lower()]
+        ways = [
+            Purchase.code == normalise(words),
+            Purchase.number == words,
+            Purchase.buyer_email == words.lower(),
+        ]
         try:
             ways.append(Purchase.buyer_phone == parse(words))
         except ValueError:

@@ -32,7 +32,14 @@ def open_for(actor: Actor, case: Case, now: datetime) -> WorkOrder:
 
 
 def move(
-    actor: Actor, order: WorkOrder, to: str, *, note: str = "", photos: Sequence[str] = (), version: int | None = None, now: datetime
+    actor: Actor,
+    order: WorkOrder,
+    to: str,
+    *,
+    note: str = "",
+    photos: Sequence[str] = (),
+    version: int | None = None,
+    now: datetime,
 ) -> None:
     """Move a work order. `note` is the finding when work ends; photos show the item after it.
 
@@ -53,13 +60,22 @@ def move(
     db.session.flush()
     entry = cases.note(actor, order.case, "work", now, before=before, after=to, data={"order": order.code})
     if note.strip():
-        cases.note(actor, order.case, "finding", now, body=note.strip(), internal=True, data={"order": order.code})
+        cases.note(
+            actor, order.case, "finding", now, body=note.strip(), internal=True, data={"order": order.code}
+        )
     cases.attach(actor, order.case, entry, photos, "after" if to == S.DONE else "before")
     announce(WorkMoved(order.case_id, order.id, before, to))
 
 
 def write(
-    actor: Actor, order: WorkOrder, text: str, *, photos: Sequence[str], stage: str, version: int | None, now: datetime
+    actor: Actor,
+    order: WorkOrder,
+    text: str,
+    *,
+    photos: Sequence[str],
+    stage: str,
+    version: int | None,
+    now: datetime,
 ) -> None:
     """A technician's note with photos; `stage` is before or after. Only staff see it. Raises Refused, Stale."""
     _check(actor, order, version)

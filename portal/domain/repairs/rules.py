@@ -32,7 +32,11 @@ STATES: dict[str, tuple[Message, Message, str]] = {
     S.AT_SUPPLIER: (_("At the maker's service centre"), _("With the maker's service centre"), "waiting"),
     S.IN_PROGRESS: (_("In repair"), _("Being repaired"), "moving"),
     S.DONE: (_("Done"), _("Repaired"), "good"),
-    S.UNREPAIRABLE: (_("Cannot be repaired"), _("It cannot be repaired; the shop decides what happens next"), "bad"),
+    S.UNREPAIRABLE: (
+        _("Cannot be repaired"),
+        _("It cannot be repaired; the shop decides what happens next"),
+        "bad",
+    ),
     S.HANDED_OVER: (_("Handed over"), _("Handed over"), "good"),
     S.UNCOLLECTED: (_("Not collected"), _("Waiting to be collected"), "waiting"),
     S.CANCELLED: (_("Cancelled"), _("The repair was cancelled"), "quiet"),

@@ -15,22 +15,42 @@ from portal.kernel.errors import Refused
 from portal.kernel.text import _
 
 
-def start(actor: Actor, direction: Direction, *, courier: str, waybill: str, status: Status, at: datetime, now: datetime) -> Leg:
+def start(
+    actor: Actor,
+    direction: Direction,
+    *,
+    courier: str,
+    waybill: str,
+    status: Status,
+    at: datetime,
+    now: datetime,
+) -> Leg:
     """A new leg with its first checkpoint. Raises Refused."""
     if not courier.strip():
         raise Refused(_("Write who carries it."), "courier")
-    leg = Leg(code=new_code(), direction=direction, courier=courier, waybill=waybill.strip(), status=status, created_at=now)
+    leg = Leg(
+        code=new_code(),
+        direction=direction,
+        courier=courier,
+        waybill=waybill.strip(),
+        status=status,
+        created_at=now,
+    )
     db.session.add(leg)
     db.session.flush()
     move(actor, leg, status, at=at, place="", note="", now=now)
     return leg
 
 
-def move(actor: Actor, leg: Leg, status: Status, *, at: datetime, place: str, note: str, now: datetime) -> None:
+def move(
+    actor: Actor, leg: Leg, status: Status, *, at: datetime, place: str, note: str, now: datetime
+) -> None:
     """Write down a movement; the same one twice is harmless. Raises Refused for a moment in the future."""
     if at > now:
         raise Refused(_("A movement cannot lie in the future."), "at")
-    known = list(db.session.execute(select(Checkpoint.at, Checkpoint.status).where(Checkpoint.leg_id == leg.id)))
+    known = list(
+        db.session.execute(select(Checkpoint.at, Checkpoint.status).where(Checkpoint.leg_id == leg.id))
+    )
     if (at, status) in {(moment, kind) for moment, kind in known}:
         return
     if leg.status in FINAL and known and status not in FINAL and at >= max(moment for moment, _s in known):

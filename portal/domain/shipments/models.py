@@ -12,7 +12,11 @@ from portal.domain.shipments.rules import Direction, Status
 
 class Leg(Model):
     __tablename__ = "legs"
-    __table_args__ = (one_of("direction", Direction), one_of("status", Status), Index("ix_legs_waybill", "waybill"))
+    __table_args__ = (
+        one_of("direction", Direction),
+        one_of("status", Status),
+        Index("ix_legs_waybill", "waybill"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(8), unique=True)

@@ -70,7 +70,9 @@ def make_from(purchase: Purchase, serials: dict[int, Sequence[str]], now: dateti
 def follow_purchase(purchase_id: int, customer_id: int) -> None:
     """The units of a receipt go where the receipt went."""
     db.session.execute(
-        update(Unit).where(Unit.purchase_id == purchase_id, Unit.holder_id.is_(None)).values(holder_id=customer_id)
+        update(Unit)
+        .where(Unit.purchase_id == purchase_id, Unit.holder_id.is_(None))
+        .values(holder_id=customer_id)
     )
 
 
@@ -104,7 +106,14 @@ def register(
 
 
 def resend(
-    actor: Actor, unit: Unit, *, serial: str, bought_on: date, bought_at_shop: str, photos: Sequence[str], now: datetime
+    actor: Actor,
+    unit: Unit,
+    *,
+    serial: str,
+    bought_on: date,
+    bought_at_shop: str,
+    photos: Sequence[str],
+    now: datetime,
 ) -> None:
     """Send a rejected registration again, corrected. Raises Refused."""
     _move(unit, "resend")
@@ -146,7 +155,14 @@ def void(actor: Actor, unit: Unit, *, reason: str, now: datetime) -> None:
 
 
 def correct(
-    actor: Actor, unit: Unit, *, serial: str, delivered_on: date | None, installed_on: date | None, version: int, now: datetime
+    actor: Actor,
+    unit: Unit,
+    *,
+    serial: str,
+    delivered_on: date | None,
+    installed_on: date | None,
+    version: int,
+    now: datetime,
 ) -> None:
     """Record a serial number, the delivery or the installation. Raises Refused, Stale."""
     if unit.version != version:
@@ -211,7 +227,13 @@ def _serial_holder(product: Product, serial: str) -> int | None:
 
 
 def _check_registration(
-    product: Product, outlet: Outlet, serial: str, bought_on: date, photos: Sequence[str], now: datetime, but: int | None
+    product: Product,
+    outlet: Outlet,
+    serial: str,
+    bought_on: date,
+    photos: Sequence[str],
+    now: datetime,
+    but: int | None,
 ) -> None:
     if bought_on > day_in(outlet.timezone, now):
         raise Refused(_("The date of purchase lies in the future."), "bought_on")
@@ -219,7 +241,9 @@ def _check_registration(
         raise Refused(_("Write the serial number; it stands on the sticker of the product."), "serial")
     holder = _serial_holder(product, clean_serial(serial) or "") if serial else None
     if holder is not None and holder != but:
-        raise Refused(_("This serial number is registered already. If it is yours, please ask the shop."), "serial")
+        raise Refused(
+            _("This serial number is registered already. If it is yours, please ask the shop."), "serial"
+        )
     if not photos:
         raise Refused(_("Add a photo of the receipt."), "photos")
 
@@ -233,5 +257,7 @@ def _move(unit: Unit, event: str) -> None:
 
 def _log(unit: Unit, event: str, actor: Actor, reason: str, now: datetime) -> None:
     db.session.add(
-        UnitEvent(unit_id=unit.id, at=now, event=event, staff_id=actor.id if actor.is_staff else None, reason=reason)
+        UnitEvent(
+            unit_id=unit.id, at=now, event=event, staff_id=actor.id if actor.is_staff else None, reason=reason
+        )
     )

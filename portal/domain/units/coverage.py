@@ -101,9 +101,11 @@ def add_term(start: date, months: int, days: int = 0) -> date:
 
 def start_of(layer: Layer, terms: Terms) -> date | None:
     """The first day of a layer, None when what it starts from has not happened."""
-    return {Start.PURCHASE: terms.bought, Start.DELIVERY: terms.delivered, Start.INSTALLATION: terms.installed}[
-        layer.starts
-    ]
+    return {
+        Start.PURCHASE: terms.bought,
+        Start.DELIVERY: terms.delivered,
+        Start.INSTALLATION: terms.installed,
+    }[layer.starts]
 
 
 def coverage(terms: Terms, component: str, on: date) -> Verdict:
@@ -166,5 +168,11 @@ def _why(best: LayerStanding, terms: Terms) -> Message:
             if best.since is not None:
                 return _("Clause %(clause)s begins on %(day)s.", clause=clause, day=best.since)
             if best.layer.starts == Start.DELIVERY:
-                return _("Clause %(clause)s begins on the day of delivery, which is not recorded yet.", clause=clause)
-            return _("Clause %(clause)s begins on the day of installation, which is not recorded yet.", clause=clause)
+                return _(
+                    "Clause %(clause)s begins on the day of delivery, which is not recorded yet.",
+                    clause=clause,
+                )
+            return _(
+                "Clause %(clause)s begins on the day of installation, which is not recorded yet.",
+                clause=clause,
+            )

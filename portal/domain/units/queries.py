@@ -22,7 +22,9 @@ def limit_to(actor: Actor, found: Select) -> Select:  # type: ignore[type-arg]
     if actor.is_customer:
         found = found.where(Unit.holder_id == actor.id)
         if actor.reach is not None:
-            found = found.where(or_(Unit.purchase_id.in_(actor.reach.purchases), Unit.id.in_(actor.reach.units)))
+            found = found.where(
+                or_(Unit.purchase_id.in_(actor.reach.purchases), Unit.id.in_(actor.reach.units))
+            )
         return found
     return found if actor.may(Permission.CASE_VIEW) else found.where(false())
 
@@ -74,14 +76,17 @@ def card_token(unit_id: int) -> str | None:
 
 
 def photo_codes(unit_id: int) -> list[str]:
-    return list(db.session.scalars(select(UnitPhoto.file_code).where(UnitPhoto.unit_id == unit_id).order_by(UnitPhoto.id)))
+    return list(
+        db.session.scalars(
+            select(UnitPhoto.file_code).where(UnitPhoto.unit_id == unit_id).order_by(UnitPhoto.id)
+        )
+    )
 
 
 def restarts(policy_version_id: int | None) -> bool:
     """Whether a replacement under this policy begins a new term."""
     rule = db.session.scalar(select(PolicyVersion.replacement).where(PolicyVersion.id == policy_version_id))
     return rule == Replacement.RESTARTS
-
 
 
 def lineage(unit: Unit) -> tuple[Unit | None, Unit | None]:

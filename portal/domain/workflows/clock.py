@@ -11,7 +11,11 @@ HORIZON = 400  # days looked ahead before a calendar counts as never open
 
 
 def add_service_time(
-    start: datetime, minutes: int, hours: Mapping[str, str], zone: str, holidays: frozenset[date] = frozenset()
+    start: datetime,
+    minutes: int,
+    hours: Mapping[str, str],
+    zone: str,
+    holidays: frozenset[date] = frozenset(),
 ) -> datetime:
     """The moment (UTC) at which `minutes` of opening time have passed since `start` (aware).
 

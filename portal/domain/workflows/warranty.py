@@ -169,4 +169,6 @@ EVENTS = {
     E.REOPEN: _("Opened again"),
 }
 
-WARRANTY = Kind("warranty", _("Warranty claim"), STATES, MOVES, EVENTS, S.DRAFT, respond_hours=8, resolve_hours=112)
+WARRANTY = Kind(
+    "warranty", _("Warranty claim"), STATES, MOVES, EVENTS, S.DRAFT, respond_hours=8, resolve_hours=112
+)
