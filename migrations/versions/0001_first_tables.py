@@ -563,6 +563,7 @@ def upgrade():
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("category", sa.String(length=8), nullable=False),
+        sa.Column("stage", sa.String(length=10), nullable=False),
         sa.Column("on_desk", sa.Boolean(), nullable=False),
         sa.Column("acts", sa.String(length=12), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
@@ -587,6 +588,10 @@ def upgrade():
             "category IN ('draft', 'open', 'paused', 'resolved')", name=op.f("ck_cases_category")
         ),
         sa.CheckConstraint("on_desk = (category IN ('open', 'paused'))", name=op.f("ck_cases_on_desk")),
+        sa.CheckConstraint(
+            "stage IN ('draft', 'new', 'customer', 'review', 'item', 'decided', 'work', 'out', 'closed')",
+            name=op.f("ck_cases_stage"),
+        ),
         sa.ForeignKeyConstraint(["assignee_id"], ["staff.id"], name=op.f("fk_cases_assignee_id_staff")),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_cases_customer_id_customers")
@@ -626,7 +631,7 @@ def upgrade():
             sqlite_where=sa.text("on_desk"),
             postgresql_where=sa.text("on_desk"),
         )
-        batch_op.create_index("ix_cases_state", ["state", "touched_at", "id"], unique=False)
+        batch_op.create_index("ix_cases_stage", ["stage", "touched_at", "id"], unique=False)
         batch_op.create_index("ix_cases_touched", ["touched_at", "id"], unique=False)
         batch_op.create_index("ix_cases_unit", ["unit_id"], unique=False)
 
@@ -896,7 +901,7 @@ def downgrade():
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_unit")
         batch_op.drop_index("ix_cases_touched")
-        batch_op.drop_index("ix_cases_state")
+        batch_op.drop_index("ix_cases_stage")
         batch_op.drop_index(
             "ix_cases_desk_touched", sqlite_where=sa.text("on_desk"), postgresql_where=sa.text("on_desk")
         )

@@ -34,6 +34,7 @@ def open_case(kind: str, customer: Customer, unit: Unit, *, title: str, story: s
         kind=kind,
         state=table.initial,
         category=state.category,
+        stage=state.stage,
         on_desk=state.category in (Category.OPEN, Category.PAUSED),
         acts=state.acts,
         title=title,
@@ -85,7 +86,7 @@ def move(
     if actor.role is not Role.SYSTEM and not actor.may(step.by):
         raise Refused(_("Your role may not do this."))
     before, state = case.state, kind.states[step.to]
-    case.state, case.category, case.acts = step.to, state.category, state.acts
+    case.state, case.category, case.stage, case.acts = step.to, state.category, state.stage, state.acts
     case.on_desk = state.category in (Category.OPEN, Category.PAUSED)
     _run_clock(case, kind.states[before].category, now)
     if state.hours is not None:

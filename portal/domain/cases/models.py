@@ -12,7 +12,7 @@ from portal.domain.catalog.models import Outlet
 from portal.domain.links.models import PaperLink
 from portal.domain.shipments.models import Leg
 from portal.domain.units.models import Unit
-from portal.domain.workflows.engine import Category, Who
+from portal.domain.workflows.engine import Category, Stage, Who
 
 _ON_DESK = {"sqlite_where": text("on_desk"), "postgresql_where": text("on_desk")}
 
@@ -21,13 +21,14 @@ class Case(Model):
     __tablename__ = "cases"
     __table_args__ = (
         one_of("category", Category),
+        one_of("stage", Stage),
         one_of("acts", Who),
         CheckConstraint("on_desk = (category IN ('open', 'paused'))", name="on_desk"),
         Index("ix_cases_desk_touched", "touched_at", "id", **_ON_DESK),
         Index("ix_cases_desk_due", "due_at", "id", **_ON_DESK),
         Index("ix_cases_desk_assignee", "assignee_id", "touched_at", "id", **_ON_DESK),
         Index("ix_cases_desk_outlet", "outlet_id", "touched_at", "id", **_ON_DESK),
-        Index("ix_cases_state", "state", "touched_at", "id"),
+        Index("ix_cases_stage", "stage", "touched_at", "id"),
         Index("ix_cases_touched", "touched_at", "id"),
         Index("ix_cases_customer", "customer_id", "touched_at", "id"),
         Index("ix_cases_unit", "unit_id"),
@@ -38,6 +39,7 @@ class Case(Model):
     kind: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(20))
     category: Mapped[str] = mapped_column(String(8))
+    stage: Mapped[str] = mapped_column(String(10))
     on_desk: Mapped[bool]
     acts: Mapped[str] = mapped_column(String(12))
     title: Mapped[str] = mapped_column(String(200))

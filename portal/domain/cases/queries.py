@@ -15,7 +15,7 @@ from portal.domain.catalog.models import Outlet, Product
 from portal.domain.links import actions as links
 from portal.domain.shipments.models import Checkpoint, Leg
 from portal.domain.units.models import Unit
-from portal.domain.workflows.engine import Category
+from portal.domain.workflows.engine import Category, Stage
 
 TIMELINE = 100  # newest entries shown at first
 
@@ -43,7 +43,7 @@ def visible_to(actor: Actor) -> Select[tuple[Case]]:
 class Filters:
     """What the desk shows; every field stands in the address."""
 
-    states: tuple[str, ...] = ()  # none: everything on the desk
+    stage: str = ""  # "": everything on the desk
     assignee: int | None = None  # 0: nobody
     outlet: int | None = None
     words: str = ""
@@ -68,8 +68,8 @@ _queue = (
 def queue(actor: Actor, filters: Filters, after: list[Any] | None, limit: int = 26) -> list[Any]:
     """Rows of the desk in order: newest activity first, or soonest due first. `after` is [isoformat, id]."""
     found = limit_to(actor, _queue).limit(limit)
-    if filters.states:
-        found = found.where(Case.state.in_(filters.states))
+    if filters.stage:
+        found = found.where(Case.stage == filters.stage)
     elif not filters.words:
         found = found.where(text("cases.on_desk"))
     if filters.assignee is not None:
@@ -97,23 +97,13 @@ def queue(actor: Actor, filters: Filters, after: list[Any] | None, limit: int = 
 
 
 COUNT_CAP = 100
+_one = "SELECT '{0}', count(*) FROM (SELECT 1 FROM cases WHERE stage = '{0}' LIMIT {1}) AS {0}"
+_counts = text(" UNION ALL ".join(_one.format(stage, COUNT_CAP) for stage in Stage if stage != Stage.DRAFT))
 
 
-def counts(states: tuple[str, ...]) -> dict[str, int]:
-    """How many cases are in each state, counted up to COUNT_CAP: one statement, constant cost."""
-    return {state: n for state, n in db.session.execute(_count_statement(states))}
-
-
-def _count_statement(states: tuple[str, ...]) -> Any:
-    if states not in _counts:
-        one = "SELECT '{0}', count(*) FROM (SELECT 1 FROM cases WHERE state = '{0}' LIMIT {1}) AS s{2}"
-        _counts[states] = text(
-            " UNION ALL ".join(one.format(s, COUNT_CAP, n) for n, s in enumerate(states))
-        )  # states come from our own tables
-    return _counts[states]
-
-
-_counts: dict[tuple[str, ...], Any] = {}
+def counts() -> dict[str, int]:
+    """How many cases are in each stage, counted up to COUNT_CAP: one statement of constant cost."""
+    return {stage: n for stage, n in db.session.execute(_counts)}
 
 
 @dataclass

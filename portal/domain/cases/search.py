@@ -29,8 +29,8 @@ def matching(typed: str) -> ColumnElement[bool] | None:
     if db.engine.dialect.name == "sqlite":
         query = " ".join(f'"{word}"*' for word in words)
         newest = text(
-            f"SELECT rowid FROM case_search WHERE case_search MATCH :query ORDER BY rowid DESC LIMIT {CAP}"
-        ).bindparams(query=query)
+            "SELECT rowid FROM case_search WHERE case_search MATCH :query ORDER BY rowid DESC LIMIT :cap"
+        ).bindparams(query=query, cap=CAP)
         return Case.id.in_(newest)
     document: Any = func.to_tsvector(text("'simple'"), Case.search_text)
     query = func.to_tsquery(text("'simple'"), " & ".join(f"'{word}':*" for word in words))

@@ -27,6 +27,20 @@ class Who(StrEnum):
     NOBODY = auto()
 
 
+class Stage(StrEnum):
+    """Where the desk files a case; every state of every kind belongs to one."""
+
+    DRAFT = auto()
+    NEW = auto()
+    CUSTOMER = auto()
+    REVIEW = auto()
+    ITEM = auto()
+    DECIDED = auto()
+    WORK = auto()
+    OUT = auto()
+    CLOSED = auto()
+
+
 @dataclass(frozen=True)
 class State:
     """`staff` and `customer` are its names, `staff_next` and `customer_next` what happens next, and
@@ -35,6 +49,7 @@ class State:
     staff: Message
     customer: Message
     category: Category
+    stage: Stage
     acts: Who
     staff_next: Message
     customer_next: Message

@@ -3,7 +3,7 @@
 from enum import StrEnum, auto
 
 from portal.domain.accounts.rules import Permission as P
-from portal.domain.workflows.engine import Category, Kind, Move, State, Who
+from portal.domain.workflows.engine import Category, Kind, Move, Stage, State, Who
 from portal.kernel.text import _
 
 
@@ -49,67 +49,67 @@ class E(StrEnum):
 
 STATES = {
     S.DRAFT: State(
-        _("Draft"), _("Not sent yet"), Category.DRAFT, Who.CUSTOMER,
+        _("Draft"), _("Not sent yet"), Category.DRAFT, Stage.DRAFT, Who.CUSTOMER,
         _("The customer has not sent this yet."), _("Complete your claim and send it."), "quiet",
     ),
     S.SUBMITTED: State(
-        _("New"), _("Sent"), Category.OPEN, Who.AGENT,
+        _("New"), _("Sent"), Category.OPEN, Stage.NEW, Who.AGENT,
         _("Look at the claim: ask, take the item in, or decide."), _("The shop looks at your claim and answers."),
         "moving", 8,
     ),
     S.WAITING_CUSTOMER: State(
-        _("Waiting for customer"), _("Your answer is needed"), Category.PAUSED, Who.CUSTOMER,
+        _("Waiting for customer"), _("Your answer is needed"), Category.PAUSED, Stage.CUSTOMER, Who.CUSTOMER,
         _("The customer has to answer."), _("Please answer the shop's question."), "waiting",
     ),
     S.UNDER_REVIEW: State(
-        _("Under review"), _("Being looked at"), Category.OPEN, Who.AGENT,
+        _("Under review"), _("Being looked at"), Category.OPEN, Stage.REVIEW, Who.AGENT,
         _("Decide, or ask for what is missing."), _("The shop decides on your claim."), "moving", 16,
     ),
     S.WAITING_ITEM: State(
-        _("Waiting for the item"), _("Bring or send the item"), Category.PAUSED, Who.CUSTOMER,
+        _("Waiting for the item"), _("Bring or send the item"), Category.PAUSED, Stage.CUSTOMER, Who.CUSTOMER,
         _("The customer brings or sends the item."), _("Please bring or send the item to the shop."), "waiting",
     ),
     S.RECEIVED: State(
-        _("Item received"), _("The shop has your item"), Category.OPEN, Who.TECHNICIAN,
+        _("Item received"), _("The shop has your item"), Category.OPEN, Stage.ITEM, Who.TECHNICIAN,
         _("Inspect the item."), _("A technician inspects your item."), "moving", 16,
     ),
     S.INSPECTING: State(
-        _("Inspecting"), _("Being inspected"), Category.OPEN, Who.TECHNICIAN,
+        _("Inspecting"), _("Being inspected"), Category.OPEN, Stage.ITEM, Who.TECHNICIAN,
         _("Write down what was found; then decide."), _("A technician inspects your item; then the shop decides."),
         "moving", 16,
     ),
     S.DECIDED: State(
-        _("Decided"), _("Decided"), Category.OPEN, Who.AGENT,
+        _("Decided"), _("Decided"), Category.OPEN, Stage.DECIDED, Who.AGENT,
         _("Close the case, unless the customer appeals."),
         _("Read the decision. You may appeal once; another person decides then."), "quiet", 56,
     ),
     S.APPEALED: State(
-        _("Appealed"), _("Your appeal is being looked at"), Category.OPEN, Who.AGENT,
+        _("Appealed"), _("Your appeal is being looked at"), Category.OPEN, Stage.NEW, Who.AGENT,
         _("Somebody who did not decide before decides on the appeal."),
         _("Another person at the shop decides on your appeal."), "waiting", 16,
     ),
     S.FULFILLING: State(
-        _("In progress"), _("Being worked on"), Category.OPEN, Who.TECHNICIAN,
+        _("In progress"), _("Being worked on"), Category.OPEN, Stage.WORK, Who.TECHNICIAN,
         _("Do what was decided, then mark it ready or sent."), _("The shop does what was decided."), "moving", 40,
     ),
     S.READY: State(
-        _("Ready"), _("Ready to collect"), Category.OPEN, Who.CUSTOMER,
+        _("Ready"), _("Ready to collect"), Category.OPEN, Stage.OUT, Who.CUSTOMER,
         _("The customer collects it; or send it."), _("Please collect it at the shop."), "good", 56,
     ),
     S.SHIPPED: State(
-        _("On its way"), _("On its way to you"), Category.OPEN, Who.COURIER,
+        _("On its way"), _("On its way to you"), Category.OPEN, Stage.OUT, Who.COURIER,
         _("Wait for the delivery."), _("The courier brings it to you."), "moving", 40,
     ),
     S.CLOSED: State(
-        _("Closed"), _("Finished"), Category.RESOLVED, Who.NOBODY,
+        _("Closed"), _("Finished"), Category.RESOLVED, Stage.CLOSED, Who.NOBODY,
         _("Nothing is left to do."), _("Nothing is left to do. If it fails again, reopen this case."), "good",
     ),
     S.CANCELLED: State(
-        _("Cancelled"), _("Withdrawn"), Category.RESOLVED, Who.NOBODY,
+        _("Cancelled"), _("Withdrawn"), Category.RESOLVED, Stage.CLOSED, Who.NOBODY,
         _("Nothing is left to do."), _("This claim was withdrawn."), "quiet",
     ),
     S.REOPENED: State(
-        _("Reopened"), _("Opened again"), Category.OPEN, Who.AGENT,
+        _("Reopened"), _("Opened again"), Category.OPEN, Stage.NEW, Who.AGENT,
         _("See what is still wrong: ask, take the item in, or decide."),
         _("The shop looks at your case again."), "waiting", 8,
     ),
