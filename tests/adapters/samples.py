@@ -1,8 +1,9 @@
-"""Documents to print in tests: plain ones, and ones with everything that breaks a layout."""
+"""A letter, and documents to print: plain ones, and ones with everything that breaks a layout."""
 
 from dataclasses import replace
 
 from portal.adapters.documents import CardLayer, CareGuide, PrintedReceipt, WarrantyCard
+from portal.adapters.mail import Letter
 from portal.adapters.markdown import headings, to_html
 
 CARE = """
@@ -23,6 +24,16 @@ Kencangkan kaki sofa. Tanyakan lewat [halaman bantuan](https://purna.example/ban
 """
 LONG = "Lemari <script>alert(1)</script> العربية 😀 " * 3 + "Supercalifragilisticexpialidocious" * 3
 
+LETTER = Letter(
+    key="claim-7K2M.1",
+    to="Siti Aminah <siti@example.id>",
+    sender="Toko Sinar <halo@sinar.example>",
+    subject="Klaim Anda sudah kami terima – №7",
+    text="Halo Siti,\n\nkami periksa hari ini.\n",
+    html="<style>p{color:#b3261e}</style><p>Halo <b>Siti</b></p><img src='https://evil.example/x'>",
+    language="id",
+    reply_to="desk@sinar.example",
+)
 GUIDE = CareGuide(
     shop_name="Rumah Jati Nusantara",
     brand_colour="#9a3b1f",

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from portal.adapters import pdf
 from portal.adapters.pdf import Busy, Pool, RenderFailed, RenderTimeout, render
 
-PAGE = "<!doctype html><html lang=id><title>Nota</title><body style='font-family:Plus Jakarta Sans'>Halo <b>Anda</b>"
+PAGE = "<html lang=id><title>Nota</title><style>*{font-family:Plus Jakarta Sans}</style>Halo <b>Anda</b>"
 ENDLESS = "<table>" + "<tr><td>x</td></tr>" * 300_000
 
 
@@ -62,7 +62,8 @@ def test_nothing_is_fetched_from_the_network_or_the_disk(tmp_path):
             f"<img src='{url}' alt=x><link rel=stylesheet href='{url}'><link rel=attachment href='{url}'>"
             f"<object data='{url}'></object><iframe src='{url}'></iframe><embed src='{url}'>"
             f"<p style='background:url({url})'>a</p><style>@import url({url});"
-            f"@font-face{{font-family:z;src:url({url})}}</style><svg><image href='{url}'/><use href='{url}#a'/></svg>"
+            f"@font-face{{font-family:z;src:url({url})}}</style>"
+            f"<svg><image href='{url}'/><use href='{url}#a'/></svg>"
             for url in (away, secret.as_uri(), str(secret), "ftp://127.0.0.1/x")
         )
         reader = PdfReader(BytesIO(render(PAGE + hostile)))

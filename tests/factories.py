@@ -1,0 +1,129 @@
+"""Things for tests, made by the domain's own verbs and committed."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.domain import reactions
+from portal.domain.accounts import actions as accounts
+from portal.domain.accounts.models import Customer, Staff
+from portal.domain.accounts.rules import Actor, Role
+from portal.domain.cases.models import Case
+from portal.domain.catalog.models import Outlet, Product
+from portal.domain.claims import actions as claims
+from portal.domain.claims.outcomes import Details
+from portal.domain.claims.rules import Outcome, Payment
+from portal.domain.purchases import actions as purchases
+from portal.domain.purchases.models import Purchase
+from portal.domain.purchases.rules import Sale, SaleLine
+from portal.domain.units import actions as units
+from portal.domain.units.models import Unit
+from portal.kernel import clock
+from tests.factories_shop import layer, number, outlet, policy, product
+
+__all__ = ["layer", "outlet", "policy", "product"]  # so that tests find every factory here
+STORY = "Layar mati sejak kemarin malam, lampu merah berkedip."
+
+
+def settle(now: datetime | None = None) -> None:
+    """What the end of a request does: reactions follow, then one commit."""
+    reactions.settle(now or clock.now())
+    db.session.commit()
+
+
+def customer(
+    name: str = "", email: str | None = None, phone: str | None = None, *, proven: bool = True
+) -> Customer:
+    n = next(number)
+    person = accounts.new_customer(clock.now(), name=name or f"Pelanggan {n}")
+    if proven:
+        accounts.verify_contact(person, email or f"orang{n}@contoh.id", phone, clock.now())
+    settle()
+    return person
+
+
+def staff(role: Role = Role.AGENT, name: str = "") -> Staff:
+    n = next(number)
+    made = accounts.save_staff(
+        None, name=name or f"{role.title()} {n}", email=f"{role}{n}@toko.id", role=role,
+        password="kalimat sandi panjang", disabled=False, now=clock.now(),
+    )  # fmt: skip
+    db.session.commit()
+    return made
+
+
+def purchase(
+    where: Outlet, items: list[tuple[Product, int]], *, buyer: Customer | None = None,
+    at: datetime | None = None, serials: dict[int, list[str]] | None = None, **fields: Any,
+) -> Purchase:  # fmt: skip
+    """A receipt with its units, in the account of `buyer`; else in nobody's, with a phone on file."""
+    n = next(number)
+    lines = tuple(SaleLine(p.name, quantity, Decimal(p.price), p.sku) for p, quantity in items)
+    if buyer is None:
+        fields = {"buyer_name": "Dewi Anggraini", "buyer_phone": "+6281211112222", **fields}
+    bought_at = at or clock.now() - timedelta(days=30)
+    made = purchases.record(Sale(where.code, f"N{n:05}", bought_at, lines, **fields), clock.now())
+    units.make_from(made, serials or {1: [f"SN{n}A{k}" for k in range(items[0][1])]}, clock.now())
+    if buyer is not None:
+        assert purchases.give_to(made, buyer)
+    settle()
+    return made
+
+
+def units_of(made: Purchase) -> list[Unit]:
+    return list(db.session.scalars(select(Unit).where(Unit.purchase_id == made.id).order_by(Unit.id)))
+
+
+def registration(
+    actor: Actor, what: Product, where: Outlet, *, serial: str = "", now: datetime | None = None
+) -> Unit:
+    """A registration that waits for staff."""
+    now = now or clock.now()
+    made = units.register(
+        actor, what, where, serial=serial or f"REG{next(number)}", bought_on=date(2024, 2, 29),
+        bought_at_shop="Toko Lain", photos=["PHOTO"], now=now,
+    )  # fmt: skip
+    settle(now)
+    return made
+
+
+def claim(
+    actor: Actor, unit: Unit, *, symptom: str = "tv_no_power", story: str = STORY, now: datetime | None = None
+) -> Case:
+    """A claim that was sent."""
+    now = now or clock.now()
+    made = claims.draft(actor, unit, symptom=symptom, story=story, photos=[], now=now)
+    case = claims.submit(actor, made, now)
+    settle(now)
+    return case
+
+
+def ruling(
+    payment: Payment = Payment.FREE, outcome: Outcome | None = Outcome.REPAIR, **fields: Any
+) -> claims.Ruling:
+    """A decision with all that it needs; a rejection overrides the cover and says why."""
+    values: dict[str, Any] = {"reason": "Kerusakan pabrik.", "clause": 1, "override_reason": "Air masuk."}
+    if payment is Payment.REJECTED:
+        outcome, values = None, {**values, "evidence": "Foto 1", "alternative": "Servis Rp250.000"}
+    details = {
+        Outcome.REPLACE: Details(serial=f"NEW{next(number)}"),
+        Outcome.REFUND: Details(amount=1_000_000),
+    }
+    values["details"] = details.get(outcome, Details(part="Remote")) if outcome else Details()
+    return claims.Ruling(payment, outcome, **{**values, **fields})
+
+
+def decide(
+    actor: Actor,
+    case: Case,
+    payment: Payment = Payment.FREE,
+    outcome: Outcome | None = Outcome.REPAIR,
+    **fields: Any,
+) -> None:
+    """Decide on a claim, consequences and all."""
+    now = fields.pop("now", None) or clock.now()
+    claims.decide(actor, case, ruling(payment, outcome, **fields), version=None, now=now)
+    settle(now)
