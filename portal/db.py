@@ -1,4 +1,4 @@
-"""The database: base class, naming convention, column types, SQLite's pragmas and how a transaction begins."""
+"""The database: base class, names, column types, SQLite's pragmas, how a transaction begins."""
 
 from contextvars import ContextVar
 from datetime import UTC, datetime

@@ -59,7 +59,7 @@ class Settings:
         url = urlsplit(self.public_url)
         if url.scheme not in ("http", "https") or not url.netloc or url.path not in ("", "/"):
             raise BadSetting(
-                f"PURNA_PUBLIC_URL: write an address such as https://garansi.toko.id, not {self.public_url!r}."
+                f"PURNA_PUBLIC_URL: an address such as https://garansi.toko.id, not {self.public_url!r}."
             )
         if not re.fullmatch(r"#[0-9a-fA-F]{6}", self.brand_colour):
             raise BadSetting(
@@ -67,14 +67,15 @@ class Settings:
             )
         if not self.database.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
             raise BadSetting(
-                "PURNA_DATABASE: write sqlite:///path/to/file.db or postgresql://user:password@host/name."
+                "PURNA_DATABASE: write sqlite:///path/file.db or postgresql://user:password@host/name."
             )
         if not self.queue.startswith(("sqlite:", "redis:", "rediss:", "unix:")):
             raise BadSetting("PURNA_QUEUE: write sqlite:///path/to/file.db or redis://host:6379/0.")
         if self.production:
             if DEVELOPMENT_KEY in self.secret_keys or any(len(key) < 32 for key in self.secret_keys):
                 raise BadSetting(
-                    "PURNA_SECRET_KEYS: set at least 32 random characters: python3 -c 'import secrets; print(secrets.token_hex(32))'"
+                    "PURNA_SECRET_KEYS: set at least 32 random characters: "
+                    "python3 -c 'import secrets; print(secrets.token_hex(32))'"
                 )
             if not self.secure:
                 raise BadSetting("PURNA_PUBLIC_URL: in production the address begins with https://.")

@@ -80,7 +80,7 @@ def _tell_outlet_registration(fact: RegistrationSent, now: datetime) -> None:
 
 
 # What the customer is told when a case arrives in a state, and what the shop is told.
-TO_CUSTOMER = {
+TO_CUSTOMER: dict[str, str] = {
     E.SUBMIT: "claim_received",
     E.ASK: "question_asked",
     E.REQUEST_ITEM: "item_requested",
@@ -95,7 +95,7 @@ TO_CUSTOMER = {
     E.CLOSE: "closed",
     E.CANCEL: "withdrawn",
 }
-TO_SHOP = {
+TO_SHOP: dict[str, str] = {
     E.SUBMIT: "staff_claim",
     E.ANSWER: "staff_answer",
     E.APPEAL: "staff_appeal",
@@ -135,12 +135,12 @@ def _open_work_order(fact: ClaimDecided, now: datetime) -> None:
 
 def _follow_work(fact: WorkMoved, now: datetime) -> None:
     case = db.session.get_one(Case, fact.case_id)
-    steps = {
+    steps: dict[tuple[str, str], str] = {
         (Work.DONE, S.FULFILLING): E.READY,
         (Work.UNREPAIRABLE, S.FULFILLING): E.RECONSIDER,
         (Work.HANDED_OVER, S.READY): E.HAND_OVER,
     }
-    event = steps.get((fact.after, case.state))  # type: ignore[call-overload]  # both are text
+    event = steps.get((fact.after, case.state))
     if event:
         cases.move(SYSTEM, case, event, now)
 
@@ -163,8 +163,9 @@ def _follow_leg(fact: LegMoved, now: datetime) -> None:
             cases.move(SYSTEM, case, E.SHIP, now)
         if fact.status == Status.DELIVERED and case.state == S.SHIPPED:
             cases.move(SYSTEM, case, E.DELIVER, now)
-    elif fact.direction == Direction.TO_SHOP and fact.status == Status.DELIVERED:
-        if (case.state, E.RECEIVE) in KINDS[case.kind].moves:
+    else:
+        arrived = (fact.direction, fact.status) == (Direction.TO_SHOP, Status.DELIVERED)
+        if arrived and (case.state, E.RECEIVE) in KINDS[case.kind].moves:
             cases.move(SYSTEM, case, E.RECEIVE, now)
 
 
@@ -189,7 +190,8 @@ def _tell_about(case: Case, template: str, number: int, now: datetime, **values:
     product = case.unit.product.name if case.unit else case.title
     _tell_customer(
         f"{template}-{case.id}-{number}", template, case.customer,
-        {"case": case.code, "product": product, "path": f"/cases/{case.code}", **seed, **values}, now, case.code,
+        {"case": case.code, "product": product, "path": f"/cases/{case.code}", **seed, **values},
+        now, case.code,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from portal.kernel.text import Message
 
 
 class Refused(Exception):
-    """A rule said no. `message` is a sentence that the person can act on; `field` names the form field it is about."""
+    """A rule said no. `message` is a sentence to act on; `field` names the form field it is about."""
 
     def __init__(self, message: Message, field: str | None = None):
         super().__init__(message.id)

@@ -84,7 +84,11 @@ def verify_contact(customer: Customer, email: str | None, phone: str | None, now
 
 
 def ask_to_add_contact(actor: Actor, typed: str, *, browser: str, address: str, now: datetime) -> str:
-    """Send a code to a contact that a signed-in customer says is theirs. Returns it as understood."""
+    """Send a code to a contact that a signed-in customer says is theirs. Returns it as understood.
+
+    Raises Refused, TooMany.
+    """
+    _whole_account(actor)
     try:
         email, phone = queries.contact(typed)
     except ValueError as error:
@@ -105,6 +109,7 @@ def ask_to_add_contact(actor: Actor, typed: str, *, browser: str, address: str, 
 
 def add_contact(actor: Actor, typed: str, *, browser: str, now: datetime) -> None:
     """Raises Refused, TooMany; commit either way, the try counts."""
+    _whole_account(actor)
     secret = secrets.use_code("contact", typed, who=f"customer {actor.id}", browser=browser, now=now)
     if secret.customer_id != actor.id or not secret.contact:
         raise Refused(_("That code is wrong or no longer valid. Check it, or ask for a new one."), "code")
@@ -113,9 +118,17 @@ def add_contact(actor: Actor, typed: str, *, browser: str, now: datetime) -> Non
 
 
 def rename(actor: Actor, name: str, language: str) -> None:
-    """A person's own name and language."""
-    person = db.session.get_one(Staff if actor.is_staff else Customer, actor.id)
+    """A person's own name and language. Raises Refused."""
+    _whole_account(actor)
+    person: Staff | Customer
+    person = db.session.get_one(Staff, actor.id) if actor.is_staff else db.session.get_one(Customer, actor.id)
     person.name, person.language = name, language
+
+
+def _whole_account(actor: Actor) -> None:
+    """Whoever came by paper alone has not shown that the account is theirs."""
+    if actor.reach is not None:
+        raise Refused(_("Show with a code that this account is yours first."))
 
 
 def save_staff(

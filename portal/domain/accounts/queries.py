@@ -9,12 +9,12 @@ from portal.kernel import email as emails
 from portal.kernel import phone as phones
 
 
-def staff_visible_to(actor: Actor) -> Select[tuple[Staff]]:
+def staff_visible_to(actor: Actor) -> Select[Staff]:
     found = select(Staff)
     return found if actor.may(Permission.STAFF_EDIT) else found.where(false())
 
 
-def customers_visible_to(actor: Actor) -> Select[tuple[Customer]]:
+def customers_visible_to(actor: Actor) -> Select[Customer]:
     found = select(Customer)
     if actor.is_customer:
         return found.where(Customer.id == actor.id)

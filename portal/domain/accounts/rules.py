@@ -19,6 +19,7 @@ STAFF_ROLES = (Role.AGENT, Role.TECHNICIAN, Role.MANAGER, Role.ADMIN)
 
 class Permission(StrEnum):
     OWN = auto()  # own purchases, units, documents, account
+    PHOTO_VIEW = auto()  # photos of what one may see
     UNIT_REGISTER = auto()
     CLAIM_FILE = auto()
     CASE_ANSWER = auto()
@@ -46,16 +47,17 @@ class Permission(StrEnum):
 
 _CUSTOMER = {
     Permission.OWN, Permission.UNIT_REGISTER, Permission.CLAIM_FILE, Permission.CASE_ANSWER,
-    Permission.CASE_APPEAL, Permission.CASE_WITHDRAW,
+    Permission.CASE_APPEAL, Permission.CASE_WITHDRAW, Permission.PHOTO_VIEW,
 }  # fmt: skip
 _TECHNICIAN = {
     Permission.STAFF_AREA, Permission.CASE_VIEW, Permission.CASE_INSPECT, Permission.CASE_NOTE,
-    Permission.WORK_MOVE, Permission.SHIPMENT_RECORD, Permission.CATALOG_VIEW,
+    Permission.WORK_MOVE, Permission.SHIPMENT_RECORD, Permission.CATALOG_VIEW, Permission.PHOTO_VIEW,
 }  # fmt: skip
 _AGENT = {
     Permission.STAFF_AREA, Permission.CASE_VIEW, Permission.CASE_TRIAGE, Permission.CASE_DECIDE,
     Permission.CASE_NOTE, Permission.REGISTRATION_DECIDE, Permission.UNIT_EDIT, Permission.SHIPMENT_RECORD,
     Permission.PURCHASE_VIEW, Permission.LINK_REISSUE, Permission.COUNTER_LINK, Permission.CATALOG_VIEW,
+    Permission.PHOTO_VIEW,
 }  # fmt: skip
 _MANAGER = _AGENT | _TECHNICIAN | {Permission.UNIT_VOID, Permission.CATALOG_EDIT}
 _ADMIN = _MANAGER | {Permission.STAFF_EDIT}

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from portal.db import db
 from portal.domain.accounts import limits, rules
@@ -124,7 +124,7 @@ def sweep(now: datetime) -> None:
     db.session.execute(delete(FormKey).where(FormKey.created_at < now - 7 * rules.LINK_LIFE))
 
 
-def _open_link(token: str, now: datetime) -> tuple:  # type: ignore[type-arg]  # column expressions
+def _open_link(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         LoginSecret.purpose == "link",
         LoginSecret.secret_hash == digest(token),

@@ -54,10 +54,10 @@ def open_case(kind: str, customer: Customer, unit: Unit, *, title: str, story: s
 def refresh_search(case: Case, story: str) -> None:
     """What the case is found by, after something of it changed."""
     unit, customer = case.unit, case.customer
+    thing = (unit.serial, unit.product.name, unit.code) if unit else ()
     case.search_text = search.text_of(
-        case.code, customer.name, customer.email, unit and unit.serial, unit and unit.product.name,
-        unit and unit.code, story, phone=customer.phone,
-    )  # fmt: skip
+        case.code, customer.name, customer.email, *thing, story, phone=customer.phone
+    )
 
 
 def check_version(case: Case, version: int | None) -> None:
@@ -108,7 +108,7 @@ def move(
 def say(
     actor: Actor, case: Case, body: str, now: datetime, *, photos: Sequence[str] = (), internal: bool = False
 ) -> CaseEvent:
-    """Write a message, or a note that only staff see, on the timeline. Raises Refused when there is nothing in it."""
+    """Write a message, or a note that only staff see. Raises Refused when there is nothing in it."""
     check_body(body, photos)
     entry = _write(actor, case, "note" if internal else "message", now, body=body, internal=internal)
     attach(actor, case, entry, photos)

@@ -14,7 +14,7 @@ from portal.domain.shipments.models import Leg
 from portal.domain.units.models import Unit
 from portal.domain.workflows.engine import Category, Stage, Who
 
-_ON_DESK = {"sqlite_where": text("on_desk"), "postgresql_where": text("on_desk")}
+_ON_DESK: dict[str, Any] = {"sqlite_where": text("on_desk"), "postgresql_where": text("on_desk")}
 
 
 class Case(Model):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, false, or_, select, text, tuple_
+from sqlalchemy.orm import aliased
 
 from portal.db import db
 from portal.domain.accounts.models import Customer, Staff
@@ -18,15 +19,16 @@ from portal.domain.units.models import Unit
 from portal.domain.workflows.engine import Category, Stage
 
 TIMELINE = 100  # newest entries shown at first
+_reached = aliased(Unit)  # by another name, so that it stays apart from a Unit of the query around it
 
 
-def limit_to(actor: Actor, found: Select) -> Select:  # type: ignore[type-arg]
-    """Add who may see which cases to a query that has Case in it; reaches need Unit in it too."""
+def limit_to(actor: Actor, found: Select) -> Select:
+    """Add who may see which cases to a query that has Case in it."""
     if actor.is_customer:
         found = found.where(Case.customer_id == actor.id)
         if actor.reach is not None:
-            mine = select(Unit.id).where(
-                or_(Unit.purchase_id.in_(actor.reach.purchases), Unit.id.in_(actor.reach.units))
+            mine = select(_reached.id).where(
+                or_(_reached.purchase_id.in_(actor.reach.purchases), _reached.id.in_(actor.reach.units))
             )
             found = found.where(Case.unit_id.in_(mine))
         return found
@@ -35,7 +37,7 @@ def limit_to(actor: Actor, found: Select) -> Select:  # type: ignore[type-arg]
     return found.where(false())
 
 
-def visible_to(actor: Actor) -> Select[tuple[Case]]:
+def visible_to(actor: Actor) -> Select[Case]:
     return limit_to(actor, select(Case))
 
 
@@ -51,9 +53,9 @@ class Filters:
 
 
 _QUEUE = (
-    Case.id, Case.code, Case.state, Case.kind, Case.title, Case.acts, Case.touched_at, Case.due_at, Case.created_at,
-    Customer.name.label("customer"), Product.name.label("product"), Outlet.code.label("outlet"),
-    Staff.name.label("assignee"),
+    Case.id, Case.code, Case.state, Case.kind, Case.title, Case.acts, Case.touched_at, Case.due_at,
+    Case.created_at, Customer.name.label("customer"), Product.name.label("product"),
+    Outlet.code.label("outlet"), Staff.name.label("assignee"),
 )  # fmt: skip
 _queue = (
     select(*_QUEUE)
@@ -103,7 +105,7 @@ _counts = text(" UNION ALL ".join(_one.format(stage, COUNT_CAP) for stage in Sta
 
 def counts() -> dict[str, int]:
     """How many cases are in each stage, counted up to COUNT_CAP: one statement of constant cost."""
-    return {stage: n for stage, n in db.session.execute(_counts)}
+    return {row[0]: row[1] for row in db.session.execute(_counts)}
 
 
 @dataclass
@@ -133,7 +135,8 @@ def timeline(case_id: int, *, internal: bool, limit: int = TIMELINE) -> tuple[li
     rows = db.session.execute(
         select(
             CaseEvent.id, CaseEvent.at, CaseEvent.event, CaseEvent.author, Staff.name, CaseEvent.internal,
-            CaseEvent.body, CaseEvent.before, CaseEvent.after, CaseEvent.data, CasePhoto.file_code, CasePhoto.stage,
+            CaseEvent.body, CaseEvent.before, CaseEvent.after, CaseEvent.data, CasePhoto.file_code,
+            CasePhoto.stage,
         )
         .outerjoin(Staff, Staff.id == CaseEvent.staff_id)
         .outerjoin(CasePhoto, CasePhoto.event_id == CaseEvent.id)

@@ -23,22 +23,24 @@ def text_of(*parts: str | None, phone: str | None = None) -> str:
 
 def matching(typed: str) -> ColumnElement[bool] | None:
     """A condition for Case, None when nothing searchable was typed. Every word must occur, as a beginning."""
-    words = _words(typed)
+    words, phone = re.findall(r"\w+", typed.lower())[:8], _phone_digits(typed)
     if not words:
         return None
     if db.engine.dialect.name == "sqlite":
-        query = " ".join(f'"{word}"*' for word in words)
+        query = " ".join(f'"{word}"*' for word in words) + (f' OR "{phone}"*' if phone else "")
         newest = text(
             "SELECT rowid FROM case_search WHERE case_search MATCH :query ORDER BY rowid DESC LIMIT :cap"
         ).bindparams(query=query, cap=CAP)
         return Case.id.in_(newest)
     document: Any = func.to_tsvector(text("'simple'"), Case.search_text)
-    query = func.to_tsquery(text("'simple'"), " & ".join(f"'{word}':*" for word in words))
-    return Case.id.in_(select(Case.id).where(document.op("@@")(query)).order_by(Case.id.desc()).limit(CAP))
+    query = " & ".join(f"'{word}':*" for word in words) + (f" | '{phone}':*" if phone else "")
+    found = document.op("@@")(func.to_tsquery(text("'simple'"), query))
+    return Case.id.in_(select(Case.id).where(found).order_by(Case.id.desc()).limit(CAP))
 
 
-def _words(typed: str) -> list[str]:
+def _phone_digits(typed: str) -> str | None:
+    """The digits of a telephone number as text_of writes them, None when it is none."""
     try:
-        return ["".join(sign for sign in show(parse(typed)) if sign.isdigit())]
+        return "".join(sign for sign in show(parse(typed)) if sign.isdigit())
     except ValueError:
-        return re.findall(r"\w+", typed.lower())[:8]
+        return None

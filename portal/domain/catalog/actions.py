@@ -33,7 +33,7 @@ def save_outlet(outlet: Outlet | None, version: int | None, **fields: Any) -> Ou
 
 
 def save_product(product: Product | None, version: int | None, **fields: Any) -> Product:
-    """Create or change a product. Units already sold keep the policy version they have. Raises Refused, Stale."""
+    """Create or change a product. Units that were sold keep their policy version. Raises Refused, Stale."""
     return _save(Product, product, version, "sku", fields)
 
 

@@ -1,6 +1,7 @@
 """Reading the catalog. It holds nothing personal; staff who may not view it see none of it."""
 
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Select, false, func, or_, select, tuple_
 
@@ -17,11 +18,16 @@ from portal.domain.catalog.models import (
     Symptom,
 )
 from portal.domain.catalog.rules import Layer, Provider, Start
+from portal.kernel.paging import PAGE_SIZE
 
 
-def visible_to(actor: Actor) -> Select[tuple[Product]]:
-    found = select(Product)
+def limit_to(actor: Actor, found: Select) -> Select:
+    """Add who may see the catalog to a query of any of its tables."""
     return found if actor.may(Permission.CATALOG_VIEW) else found.where(false())
+
+
+def visible_to(actor: Actor) -> Select[Product]:
+    return limit_to(actor, select(Product))
 
 
 @lru_cache(maxsize=512)
@@ -71,7 +77,7 @@ def current_guide(product_id: int) -> GuideVersion | None:
     )
 
 
-def guide_number() -> Select[tuple[int]]:
+def guide_number() -> Select[int]:
     """A scalar subquery for lists: the number of the product's published guide, correlated on Product."""
     return (
         select(func.max(GuideVersion.number))
@@ -92,23 +98,23 @@ def symptoms(product: Product) -> list[Symptom]:
 
 
 def search_products(
-    actor: Actor, words: str, *, after: tuple[str, int] | None = None, limit: int = 26
-) -> list[Product]:
-    """Products by SKU, name, brand or model, in the order of their names."""
-    found = visible_to(actor).order_by(Product.name, Product.id).limit(limit)
+    actor: Actor, words: str, *, after: list[Any] | None = None, limit: int = PAGE_SIZE + 1
+) -> list[Any]:
+    """Rows of products by SKU, name, brand or model, in the order of their names; `after` is (name, id)."""
+    found = limit_to(
+        actor,
+        select(
+            Product.name, Product.id, Product.sku, Product.brand, Product.model, Product.icon, Product.price,
+            Product.active, Policy.name.label("policy"), guide_number().label("guide"),
+        ).outerjoin(Policy, Policy.id == Product.policy_id),
+    )  # fmt: skip
     for word in words.split()[:5]:
         like = f"%{word.lower()}%"
-        found = found.where(
-            or_(
-                *(
-                    func.lower(column).like(like)
-                    for column in (Product.sku, Product.name, Product.brand, Product.model)
-                )
-            )
-        )
+        columns = (Product.sku, Product.name, Product.brand, Product.model)
+        found = found.where(or_(*(func.lower(column).like(like) for column in columns)))
     if after:
         found = found.where(tuple_(Product.name, Product.id) > tuple_(*after))
-    return list(db.session.scalars(found))
+    return list(db.session.execute(found.order_by(Product.name, Product.id).limit(limit)))
 
 
 def outlets() -> list[Outlet]:
@@ -130,3 +136,15 @@ def policies() -> list[tuple[Policy, int | None, int | None]]:
 
 def return_policies() -> list[ReturnPolicy]:
     return list(db.session.scalars(select(ReturnPolicy).order_by(ReturnPolicy.name)))
+
+
+def registrable(words: str, limit: int = 25) -> list[Any]:
+    """(sku, name, brand, model, icon) of products that can be registered, by name: for everybody."""
+    found = select(Product.sku, Product.name, Product.brand, Product.model, Product.icon).where(
+        Product.active, Product.policy_id.is_not(None)
+    )
+    for word in words.split()[:5]:
+        like = f"%{word.lower()}%"
+        columns = (Product.sku, Product.name, Product.brand, Product.model)
+        found = found.where(or_(*(func.lower(column).like(like) for column in columns)))
+    return list(db.session.execute(found.order_by(Product.name, Product.id).limit(limit)))

@@ -89,6 +89,6 @@ class Layer:
     how_en: str = ""
 
     def say(self, what: str, language: str) -> str:
-        """A text of this layer (`name`, `exclusions`, `how`) in a language, Indonesian when it has no other."""
+        """A text (`name`, `exclusions`, `how`) in a language; Indonesian when it has no other."""
         text: str = getattr(self, f"{what}_{language}", "") or getattr(self, f"{what}_id")
         return text

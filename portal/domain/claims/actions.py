@@ -15,8 +15,9 @@ from portal.domain.catalog import queries as catalog
 from portal.domain.claims import queries, verdicts
 from portal.domain.claims.facts import ClaimDecided
 from portal.domain.claims.models import Claim, Decision
-from portal.domain.claims.outcomes import OUTCOMES, Details
+from portal.domain.claims.outcomes import NO_DETAILS, OUTCOMES, Details
 from portal.domain.claims.rules import Debt, Outcome, Payment
+from portal.domain.files import actions as files
 from portal.domain.news import announce
 from portal.domain.units import queries as units
 from portal.domain.units.models import Unit
@@ -49,7 +50,7 @@ def draft(
         case = cases.open_case("warranty", customer, unit, title=unit.product.name, story=story, now=now)
         claim = Claim(case_id=case.id, case=case, symptom="")
         db.session.add(claim)
-    claim.symptom, claim.story, claim.draft_photos = symptom, story, list(photos)
+    claim.symptom, claim.story, claim.draft_photos = symptom, story, files.keep(actor, photos)
     claim.case.touched_at = now
     db.session.flush()
     return claim
@@ -104,7 +105,7 @@ class Ruling:
     evidence: str = ""
     alternative: str = ""
     override_reason: str = ""
-    details: Details = Details()
+    details: Details = NO_DETAILS
 
 
 def decide(actor: Actor, case: Case, ruling: Ruling, *, version: int | None, now: datetime) -> Decision:

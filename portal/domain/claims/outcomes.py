@@ -27,6 +27,9 @@ class Details:
     part: str = ""
 
 
+NO_DETAILS = Details()
+
+
 @dataclass(frozen=True)
 class Row:
     """`needs` names the field of Details that the form asks for."""

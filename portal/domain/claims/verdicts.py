@@ -23,7 +23,9 @@ def from_json(kept: dict[str, Any]) -> Verdict:
     return Verdict(
         date.fromisoformat(kept["on"]),
         kept["component"],
-        *(_answer_from_json(kept[name]) for name in ASPECTS),
+        _answer_from_json(kept["parts"]),
+        _answer_from_json(kept["labour"]),
+        _answer_from_json(kept["transport"]),
         (),
     )
 

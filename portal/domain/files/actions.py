@@ -23,7 +23,7 @@ def owner_of(actor: Actor) -> str:
 def begin(
     actor: Actor, *, size: int, width: int, height: int, content_type: str, now: datetime
 ) -> StoredFile:
-    """A pending row for bytes that are about to be written under its `key`. Raises TooMany over the daily quota."""
+    """A pending row for bytes about to be written under its `key`. Raises TooMany over the daily quota."""
     owner = owner_of(actor)
     today = db.session.scalar(
         select(func.count()).where(StoredFile.owner == owner, StoredFile.created_at > now - timedelta(days=1))

@@ -9,7 +9,8 @@ from portal.db import db
 from portal.domain.outbox.models import Channel, Delivery, OutboxMessage
 
 LEASE = timedelta(minutes=2)
-BACK_OFF = [timedelta(minutes=m) for m in (1, 2, 5, 15, 60, 240, 720)]
+SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=20), timedelta(hours=1)
+PATIENCE = timedelta(days=2)
 SECRET = {"signin_code", "contact_code"}  # templates whose values are wiped once sent
 
 
@@ -31,6 +32,7 @@ def owe(
     address = email or phone
     if not address or db.session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)):
         return
+    db.session.info["owed"] = True
     db.session.add(
         OutboxMessage(
             key=key,
@@ -44,6 +46,11 @@ def owe(
             created_at=now,
         )
     )
+
+
+def take_owed() -> bool:
+    """Whether a message was owed in this session since the last call."""
+    return bool(db.session.info.pop("owed", False))
 
 
 def lease(now: datetime, channels: list[Channel], limit: int = 20) -> list[OutboxMessage]:
@@ -69,15 +76,21 @@ def lease(now: datetime, channels: list[Channel], limit: int = 20) -> list[Outbo
 def mark_sent(message: OutboxMessage, now: datetime) -> None:
     message.state, message.sent_at, message.error = Delivery.SENT, now, None
     message.attempts += 1
-    if message.template in SECRET:
-        message.values = {}
+    _forget_secret(message)
 
 
 def mark_failed(message: OutboxMessage, error: str, now: datetime, *, final: bool) -> None:
-    """Try again later, unless the receiving side refused for good or the patience is used up."""
+    """Try again after a tenth of the time it has waited, unless it was refused for good or is two days old."""
     message.error = error[:200]
     message.attempts += 1
-    if final or message.attempts > len(BACK_OFF):
+    waited = now - message.created_at
+    if final or waited > PATIENCE:
         message.state = Delivery.FAILED
+        _forget_secret(message)
     else:
-        message.due_at = now + BACK_OFF[message.attempts - 1]
+        message.due_at = now + min(max(waited / 10, SHORTEST_WAIT), LONGEST_WAIT)
+
+
+def _forget_secret(message: OutboxMessage) -> None:
+    if message.template in SECRET:
+        message.values = {}

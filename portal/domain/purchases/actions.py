@@ -117,7 +117,7 @@ def prove_by_phone(purchase: Purchase, typed: str) -> None:
 
 
 def contact_for_code(purchase: Purchase, *, phones: bool) -> tuple[str | None, str | None]:
-    """(e-mail, phone) that a code for this receipt goes to: the account's proven contact, else the one on file.
+    """(e-mail, phone) that a code for this receipt goes to: the account's proven one, else that on file.
 
     `phones` says whether messages to phones can be sent.
     """

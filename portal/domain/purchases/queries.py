@@ -1,5 +1,6 @@
 """Reading receipts: `visible_to(actor)` first."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import Select, false, or_, select, tuple_
@@ -12,7 +13,7 @@ from portal.kernel.codes import normalise
 from portal.kernel.phone import parse
 
 
-def limit_to(actor: Actor, found: Select, table: type[Purchase] = Purchase) -> Select:  # type: ignore[type-arg]
+def limit_to(actor: Actor, found: Select, table: type[Purchase] = Purchase) -> Select:
     """Add who may see which purchases to a query that has Purchase in it."""
     if actor.is_customer:
         found = found.where(table.customer_id == actor.id)
@@ -20,7 +21,7 @@ def limit_to(actor: Actor, found: Select, table: type[Purchase] = Purchase) -> S
     return found if actor.may(Permission.PURCHASE_VIEW) else found.where(false())
 
 
-def visible_to(actor: Actor) -> Select[tuple[Purchase]]:
+def visible_to(actor: Actor) -> Select[Purchase]:
     return limit_to(actor, select(Purchase))
 
 
@@ -48,10 +49,8 @@ def search(
             Purchase.number == words,
             Purchase.buyer_email == words.lower(),
         ]
-        try:
+        with suppress(ValueError):
             ways.append(Purchase.buyer_phone == parse(words))
-        except ValueError:
-            pass
         found = found.where(or_(*ways))
     if after:
         found = found.where(tuple_(Purchase.bought_at, Purchase.id) < tuple_(*after))

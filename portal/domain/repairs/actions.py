@@ -77,7 +77,7 @@ def write(
     version: int | None,
     now: datetime,
 ) -> None:
-    """A technician's note with photos; `stage` is before or after. Only staff see it. Raises Refused, Stale."""
+    """A technician's note for staff; `stage` of its photos is before or after. Raises Refused, Stale."""
     _check(actor, order, version)
     cases.check_body(text, photos)
     order.touched_at = now

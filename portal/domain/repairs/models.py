@@ -1,6 +1,7 @@
 """Work orders; what happens to one stands on its case's timeline."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,7 +11,7 @@ from portal.domain.accounts.models import Staff
 from portal.domain.cases.models import Case
 from portal.domain.repairs.rules import S
 
-_ALIVE = {
+_ALIVE: dict[str, Any] = {
     "sqlite_where": text("state NOT IN ('handed_over', 'cancelled')"),
     "postgresql_where": text("state NOT IN ('handed_over', 'cancelled')"),
 }

@@ -15,7 +15,7 @@ from portal.domain.units.models import Unit
 BOARD_LIMIT = 200
 
 
-def visible_to(actor: Actor) -> Select[tuple[WorkOrder]]:
+def visible_to(actor: Actor) -> Select[WorkOrder]:
     found = select(WorkOrder)
     return found if actor.may(Permission.CASE_VIEW) else found.where(false())
 
@@ -35,9 +35,9 @@ def board(actor: Actor, *, mine: bool) -> list[Any]:
     """Work orders that are not ended, longest untouched first. One query."""
     found = (
         select(
-            WorkOrder.code, WorkOrder.state, WorkOrder.created_at, WorkOrder.touched_at, Staff.name.label("technician"),
-            Case.code.label("case_code"), Case.title, Case.due_at, Customer.name.label("customer"),
-            Product.name.label("product"), Unit.serial,
+            WorkOrder.code, WorkOrder.state, WorkOrder.created_at, WorkOrder.touched_at,
+            Staff.name.label("technician"), Case.code.label("case_code"), Case.title, Case.due_at,
+            Customer.name.label("customer"), Product.name.label("product"), Unit.serial,
         )
         .join(Case, Case.id == WorkOrder.case_id)
         .join(Customer, Customer.id == Case.customer_id)

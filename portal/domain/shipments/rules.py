@@ -1,5 +1,6 @@
 """The canonical statuses of a shipment leg and the order they may come in."""
 
+from datetime import datetime
 from enum import StrEnum, auto
 
 
@@ -33,11 +34,11 @@ COURIERS = (
 )  # fmt: skip
 
 
-def current(checkpoints: list[tuple[object, Status]]) -> Status:
+def current(checkpoints: list[tuple[datetime, Status]]) -> Status:
     """The status of a leg from its (moment, status) checkpoints, in whatever order they arrived.
 
     The latest one counts, but what was delivered, returned or cancelled stays so.
     """
-    ordered = [status for _, status in sorted(checkpoints, key=lambda c: c[0])]  # type: ignore[arg-type, return-value]  # moments
+    ordered = [status for _, status in sorted(checkpoints, key=lambda c: c[0])]
     final = [status for status in ordered if status in FINAL]
     return final[0] if final else ordered[-1]

@@ -16,7 +16,7 @@ from portal.domain.purchases.rules import LOT_FROM, PurchaseKind
 from portal.domain.units import queries
 from portal.domain.units.facts import RegistrationDecided, RegistrationSent
 from portal.domain.units.models import CardLink, Unit, UnitEvent, UnitPhoto
-from portal.domain.units.rules import MOVES, Registration
+from portal.domain.units.rules import MOVES, REPLACED_BY, Registration
 from portal.kernel.clock import day_in
 from portal.kernel.codes import new_code
 from portal.kernel.errors import Refused, Stale
@@ -209,7 +209,7 @@ def replace(actor: Actor, unit: Unit, *, serial: str, now: datetime) -> Unit:
     links.issue(CardLink, now, unit_id=new.id)
     _log(new, "replaces", actor, unit.code, now)
     if unit.registration == Registration.VALID:
-        void(actor, unit, reason=f"→ {new.code}", now=now)
+        void(actor, unit, reason=REPLACED_BY + new.code, now=now)
     return new
 
 

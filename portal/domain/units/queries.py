@@ -17,7 +17,7 @@ from portal.domain.units.rules import Registration
 from portal.kernel.clock import day_in
 
 
-def limit_to(actor: Actor, found: Select) -> Select:  # type: ignore[type-arg]
+def limit_to(actor: Actor, found: Select) -> Select:
     """Add who may see which units to a query that has Unit in it."""
     if actor.is_customer:
         found = found.where(Unit.holder_id == actor.id)
@@ -29,7 +29,7 @@ def limit_to(actor: Actor, found: Select) -> Select:  # type: ignore[type-arg]
     return found if actor.may(Permission.CASE_VIEW) else found.where(false())
 
 
-def visible_to(actor: Actor) -> Select[tuple[Unit]]:
+def visible_to(actor: Actor) -> Select[Unit]:
     return limit_to(actor, select(Unit))
 
 

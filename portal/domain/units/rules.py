@@ -12,6 +12,8 @@ class Registration(StrEnum):
     VOID = auto()
 
 
+REPLACED_BY = "→ "  # begins the reason of a unit whose warranty ended by a swap; the new unit's code follows
+
 MOVES: dict[tuple[Registration, str], Registration] = {
     (Registration.PENDING, "approve"): Registration.VALID,
     (Registration.PENDING, "reject"): Registration.REJECTED,

@@ -4,7 +4,7 @@ from enum import StrEnum, auto
 
 from portal.domain.accounts.rules import Permission as P
 from portal.domain.workflows.engine import Category, Kind, Move, Stage, State, Who
-from portal.kernel.text import _
+from portal.kernel.text import Message, _
 
 
 class S(StrEnum):
@@ -47,15 +47,15 @@ class E(StrEnum):
     REOPEN = auto()
 
 
-STATES = {
+STATES: dict[str, State] = {
     S.DRAFT: State(
         _("Draft"), _("Not sent yet"), Category.DRAFT, Stage.DRAFT, Who.CUSTOMER,
         _("The customer has not sent this yet."), _("Complete your claim and send it."), "quiet",
     ),
     S.SUBMITTED: State(
         _("New"), _("Sent"), Category.OPEN, Stage.NEW, Who.AGENT,
-        _("Look at the claim: ask, take the item in, or decide."), _("The shop looks at your claim and answers."),
-        "moving", 8,
+        _("Look at the claim: ask, take the item in, or decide."),
+        _("The shop looks at your claim and answers."), "moving", 8,
     ),
     S.WAITING_CUSTOMER: State(
         _("Waiting for customer"), _("Your answer is needed"), Category.PAUSED, Stage.CUSTOMER, Who.CUSTOMER,
@@ -67,7 +67,8 @@ STATES = {
     ),
     S.WAITING_ITEM: State(
         _("Waiting for the item"), _("Bring or send the item"), Category.PAUSED, Stage.CUSTOMER, Who.CUSTOMER,
-        _("The customer brings or sends the item."), _("Please bring or send the item to the shop."), "waiting",
+        _("The customer brings or sends the item."), _("Please bring or send the item to the shop."),
+        "waiting",
     ),
     S.RECEIVED: State(
         _("Item received"), _("The shop has your item"), Category.OPEN, Stage.ITEM, Who.TECHNICIAN,
@@ -75,8 +76,8 @@ STATES = {
     ),
     S.INSPECTING: State(
         _("Inspecting"), _("Being inspected"), Category.OPEN, Stage.ITEM, Who.TECHNICIAN,
-        _("Write down what was found; then decide."), _("A technician inspects your item; then the shop decides."),
-        "moving", 16,
+        _("Write down what was found; then decide."),
+        _("A technician inspects your item; then the shop decides."), "moving", 16,
     ),
     S.DECIDED: State(
         _("Decided"), _("Decided"), Category.OPEN, Stage.DECIDED, Who.AGENT,
@@ -90,7 +91,8 @@ STATES = {
     ),
     S.FULFILLING: State(
         _("In progress"), _("Being worked on"), Category.OPEN, Stage.WORK, Who.TECHNICIAN,
-        _("Do what was decided, then mark it ready or sent."), _("The shop does what was decided."), "moving", 40,
+        _("Do what was decided, then mark it ready or sent."), _("The shop does what was decided."),
+        "moving", 40,
     ),
     S.READY: State(
         _("Ready"), _("Ready to collect"), Category.OPEN, Stage.OUT, Who.CUSTOMER,
@@ -147,7 +149,7 @@ MOVES: dict[tuple[str, str], Move] = {
     (S.CLOSED, E.REOPEN): Move(S.REOPENED, P.CASE_ANSWER),
 }
 
-EVENTS = {
+EVENTS: dict[str, Message] = {
     E.SUBMIT: _("Claim sent"),
     E.ASK: _("The shop asked a question"),
     E.ANSWER: _("Answer received"),
