@@ -6,8 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
-from email.utils import formatdate
+from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 from smtplib import (
     SMTP,
@@ -22,6 +21,8 @@ from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 from css_inline import CSSInliner
+
+from portal.kernel import clock
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")
@@ -79,7 +80,7 @@ def compose(letter: Letter) -> EmailMessage:
     if letter.reply_to:
         message["Reply-To"] = _address(letter.reply_to)
     message["Subject"] = _one_line(letter.subject)
-    message["Date"] = formatdate()
+    message["Date"] = clock.now()
     message["Message-ID"] = f"<{letter.key}@{message['From'].addresses[0].domain}>"
     message["X-Purna-Key"] = letter.key
     message["Auto-Submitted"] = "auto-generated"
@@ -193,7 +194,7 @@ def _read(data: bytes) -> ReadLetter:
     )
 
 
-def _content(part: EmailMessage | None) -> str | None:
+def _content(part: MIMEPart | None) -> str | None:
     return part.get_content().replace("\r\n", "\n") if part else None
 
 

@@ -156,8 +156,8 @@ class Pool:
 
     def close(self) -> None:
         """End the workers that are idle."""
-        for _ in range(self.places.qsize()):
-            if worker := self.places.get():
+        for worker in [self.places.get() for _ in range(self.places.qsize())]:
+            if worker:
                 worker.close()
             self.places.put(None)
 

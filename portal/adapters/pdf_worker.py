@@ -23,6 +23,7 @@ from weasyprint.urls import URLFetcher
 FONT = Path(__file__).parents[2] / "static" / "fonts" / "plus-jakarta-sans.woff2"
 MEMORY = 2 << 30  # bytes of address space; a document that wants more fails alone
 IMAGES_KEPT = 50
+NOWHERE = "closed:///"  # what a relative address is relative to: none is read
 END = "end"  # the id of the empty last element of a document for a paper roll
 
 _fonts = FontConfiguration()
@@ -44,7 +45,7 @@ def make(request: dict[str, Any]) -> bytes:
     """PDF/UA-1 bytes; the same request gives the same bytes."""
     if len(_images) > IMAGES_KEPT:
         _images.clear()
-    document = HTML(string=request["html"], url_fetcher=_closed).render(
+    document = HTML(string=request["html"], base_url=NOWHERE, url_fetcher=_closed).render(
         font_config=_fonts,
         stylesheets=[_stylesheet(text) for text in request["stylesheets"]],
         cache=_images,
