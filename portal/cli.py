@@ -4,6 +4,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from portal import jobs
 from portal.db import db
 from portal.domain.accounts import actions as accounts
 from portal.domain.accounts import queries as accounts_queries
@@ -28,7 +29,9 @@ def signin_link(who: str) -> None:
     """Print a one-time sign-in address for WHO: e-mail, phone or code of a customer or a member of staff."""
     person = accounts_queries.find_person(who)
     if person is None:
-        raise click.ClickException(f"Nobody is known as {who}. Give an e-mail address, a phone number or a code.")
+        raise click.ClickException(
+            f"Nobody is known as {who}. Give an e-mail address, a phone number or a code."
+        )
     token = secrets.make_link(person, clock.now())
     db.session.commit()
     click.echo(address(f"/sign-in/link/{token}"))
@@ -66,4 +69,11 @@ def create_staff(email_address: str, name: str, role: str, password: str) -> Non
     click.echo(f"{name} can sign in at {address('/staff/sign-in')}")
 
 
-COMMANDS = (signin_link, receipt_link, create_staff)
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Deliver messages and tidy up, until it is stopped."""
+    jobs.work(current_app.extensions["queue"])
+
+
+COMMANDS = (signin_link, receipt_link, create_staff, worker)

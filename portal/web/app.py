@@ -13,7 +13,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from portal import cli
+from portal import cli, jobs
 from portal.adapters.filestore import open_store
 from portal.db import db, driver_url, engine_options
 from portal.domain import registry
@@ -28,7 +28,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def create_app(settings: Settings) -> Flask:
     """The portal as a WSGI application."""
-    app = Flask("portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None)
+    app = Flask(
+        "portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None
+    )
     app.extensions["settings"] = settings
     for folder in settings.folders():
         folder.mkdir(parents=True, exist_ok=True)
@@ -56,6 +58,7 @@ def create_app(settings: Settings) -> Flask:
     assert registry.MODULES
     links.configure(settings.secret_keys)
     app.extensions["files"] = open_store(settings.files)
+    jobs.init_app(app)
     guard.init_app(app)
     CSRFProtect(app)
     words.init_app(app)
@@ -77,11 +80,15 @@ def _templates(app: Flask, settings: Settings) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
         assets=SimpleNamespace(root=root, css=root + "site.css", js=root + "site.js"),
-        shop=SimpleNamespace(name=settings.shop_name, logo_url=root + settings.shop_logo if settings.shop_logo else None),
+        shop=SimpleNamespace(
+            name=settings.shop_name, logo_url=root + settings.shop_logo if settings.shop_logo else None
+        ),
         demo=settings.demo,
         csrf_token=generate_csrf,
     )
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(folder), prefix=root, immutable_file_test=lambda path, url: True)  # type: ignore[method-assign]
+    app.wsgi_app = WhiteNoise(
+        app.wsgi_app, root=str(folder), prefix=root, immutable_file_test=lambda path, url: True
+    )  # type: ignore[method-assign]
     if settings.proxies:
         n = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]

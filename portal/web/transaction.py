@@ -14,10 +14,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
+from portal import jobs
 from portal.db import db, writing
 from portal.domain import news, reactions
 from portal.domain.accounts import sessions
 from portal.domain.accounts.models import FormKey
+from portal.domain.outbox import actions as outbox
 from portal.kernel import clock
 from portal.kernel.errors import Refused, Stale
 from portal.web import signin, uploads
@@ -59,6 +61,11 @@ def keep() -> None:
     g.keep = True
 
 
+def drop() -> None:
+    """This answer only shows a form again (a preview, one more line): change nothing, and let it be sent again."""
+    g.drop = True
+
+
 def _write(view: Callable[..., Any], values: dict[str, Any]) -> Any:
     now = clock.now()
     key = _form_key()
@@ -66,16 +73,17 @@ def _write(view: Callable[..., Any], values: dict[str, Any]) -> Any:
         earlier = _claim(key, now)
         if earlier is not None:
             return redirect(earlier, 303)
-    g.keep = False
+    g.keep = g.drop = False
     try:
         answer = make_response(view(**values))
-        if answer.status_code >= 400 and not g.keep:
+        if g.drop or (answer.status_code >= 400 and not g.keep):
             db.session.rollback()
             news.take()
             return answer
         if key is not None:
             _settle_key(key, answer)
         reactions.settle(now)
+        owed = outbox.take_owed()
         db.session.commit()
     except Refused:
         if g.keep:
@@ -83,6 +91,8 @@ def _write(view: Callable[..., Any], values: dict[str, Any]) -> Any:
         raise
     except StaleDataError as error:
         raise Stale from error
+    if owed:
+        jobs.nudge()
     return answer
 
 
@@ -102,14 +112,18 @@ def _claim(key: tuple[str, str], now: Any) -> str | None:
         with db.session.begin_nested():
             db.session.execute(insert(FormKey).values(actor=key[0], key=key[1], created_at=now))
     except IntegrityError:
-        location = db.session.scalar(select(FormKey.location).where(FormKey.actor == key[0], FormKey.key == key[1]))
+        location = db.session.scalar(
+            select(FormKey.location).where(FormKey.actor == key[0], FormKey.key == key[1])
+        )
         return location or request.path
     return None
 
 
 def _settle_key(key: tuple[str, str], answer: Response) -> None:
     db.session.execute(
-        update(FormKey).where(FormKey.actor == key[0], FormKey.key == key[1]).values(location=answer.headers.get("Location"))
+        update(FormKey)
+        .where(FormKey.actor == key[0], FormKey.key == key[1])
+        .values(location=answer.headers.get("Location"))
     )
 
 

@@ -80,7 +80,7 @@ def mark_sent(message: OutboxMessage, now: datetime) -> None:
 
 
 def mark_failed(message: OutboxMessage, error: str, now: datetime, *, final: bool) -> None:
-    """Try again after a tenth of the time it has waited, unless it was refused for good or is two days old."""
+    """Try again after a tenth of the time it has waited, unless refused for good or two days old."""
     message.error = error[:200]
     message.attempts += 1
     waited = now - message.created_at

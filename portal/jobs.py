@@ -1,0 +1,192 @@
+"""The queue and what the worker does: owed messages are delivered, what nobody needs is swept away."""
+
+import logging
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from flask import Flask, current_app, g, render_template
+from flask_babel import force_locale
+from huey import Huey, RedisExpireHuey, SqliteHuey, crontab
+
+from portal.adapters.mail import Letter, Permanent, Temporary, Transport, open_transport
+from portal.db import db
+from portal.domain.accounts import limits, secrets, sessions
+from portal.domain.cases.models import CaseLink
+from portal.domain.claims.outcomes import OUTCOMES
+from portal.domain.files import actions as files
+from portal.domain.links import actions as links
+from portal.domain.outbox import actions as outbox
+from portal.domain.outbox.models import Channel, OutboxMessage
+from portal.kernel import clock
+from portal.settings import Settings
+
+GIVE_UP_ROUND = 3  # failures in a row after which a channel rests until the next minute
+THUMBNAIL = ".thumb"
+PHONE_DOMAIN = "phone.invalid"  # a letter to a phone, in the demo's folder: 62812…@phone.invalid
+log = structlog.get_logger("purna.jobs")
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A leased message, apart from its transaction."""
+
+    id: int
+    key: str
+    channel: Channel
+    address: str
+    language: str
+    template: str
+    values: dict[str, Any]
+
+
+def init_app(app: Flask) -> None:
+    """Open the queue of the settings and register the tasks."""
+    queue = _open_queue(app.extensions["settings"].queue)
+
+    def task(work: Callable[[], object]) -> Callable[[], None]:
+        def run() -> None:
+            with app.app_context():
+                work()
+
+        run.__name__ = work.__name__
+        return run
+
+    app.extensions["queue"] = queue
+    app.extensions["deliver"] = queue.task(name="deliver")(task(deliver_outbox))
+    queue.periodic_task(crontab(), name="deliver_each_minute")(task(deliver_outbox))
+    queue.periodic_task(crontab(minute="17"), name="sweep_each_hour")(task(sweep))
+
+
+def nudge() -> None:
+    """Ask the worker to look into the outbox now; when the queue is away it looks within a minute anyway."""
+    try:
+        current_app.extensions["deliver"]()
+    except Exception as error:  # whatever ails the queue must not cost anybody a request
+        log.warning("nudge", error=type(error).__name__)
+
+
+def work(queue: Huey) -> None:
+    """Run tasks until SIGTERM or SIGINT; the one under way is finished first."""
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    ends = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+    consumer = queue.create_consumer(workers=1, max_delay=0.5, shutdown_timeout=30)
+    consumer.start()
+    nudge()
+    while signal.sigtimedwait(ends, 10) is None:
+        consumer.check_worker_health()
+    consumer.stop(graceful=True)
+
+
+def deliver_outbox() -> int:
+    """Send what is due, one message at a time, and return how many went out.
+
+    A message is leased, rendered and sent, then marked, each step apart from the others: killed at any point,
+    it is sent again under the same key when its lease ends.
+    """
+    ways = _transports(current_app.extensions["settings"])
+    failures = dict.fromkeys(ways, 0)
+    sent = 0
+    while open_ways := [channel for channel in ways if failures[channel] < GIVE_UP_ROUND]:
+        owed = _lease(open_ways)
+        if owed is None:
+            break
+        error, final = _send(ways[owed.channel], owed)
+        message = db.session.get_one(OutboxMessage, owed.id)
+        if error is None:
+            outbox.mark_sent(message, clock.now())
+            sent += 1
+        else:
+            outbox.mark_failed(message, error, clock.now(), final=final)
+            log.warning("message", key=owed.key, template=owed.template, error=error, final=final)
+        failures[owed.channel] = 0 if error is None or final else failures[owed.channel] + 1
+        db.session.commit()
+    return sent
+
+
+def sweep() -> None:
+    """Forget abandoned uploads, old secrets, ended sessions and limits that have lapsed."""
+    now = clock.now()
+    store = current_app.extensions["files"]
+    for file in files.abandoned(now):
+        store.delete(file.key)
+        store.delete(file.key + THUMBNAIL)
+        db.session.delete(file)
+    db.session.commit()
+    for forget in (limits.sweep, lambda: secrets.sweep(now), lambda: sessions.sweep(now)):
+        forget()
+        db.session.commit()
+
+
+def letter(owed: Owed) -> Letter:
+    """The message in its reader's words. On a phone it is the short text alone."""
+    settings: Settings = current_app.extensions["settings"]
+    outcome = owed.values.get("outcome")
+    values = {
+        **dict.fromkeys(("name", "product", "case", "body", "reason", "next", "code"), ""),
+        **owed.values,
+        "outcome": OUTCOMES[outcome].customer if outcome else None,
+        "link": _link(settings.public_url.rstrip("/"), owed.values),
+        "brief": owed.channel == Channel.WHATSAPP,
+        "lang": owed.language,
+        "brand_colour": settings.brand_colour,
+    }
+    g.language = owed.language
+    with force_locale(owed.language):
+        subject, text = render_template(f"emails/{owed.template}.txt", **values).split("\n", 1)
+        html = None if values["brief"] else render_template(f"emails/{owed.template}.html", **values)
+    to = f"{owed.address.lstrip('+')}@{PHONE_DOMAIN}" if values["brief"] else owed.address
+    return Letter(owed.key, to, settings.mail_from, subject, text.strip() + "\n", html, owed.language)
+
+
+def _open_queue(url: str) -> Huey:
+    if url.startswith("sqlite:///"):
+        # Losing a task costs a minute at most, so the queue need not wait for the disk.
+        return SqliteHuey(
+            "purna", filename=url.removeprefix("sqlite:///"), fsync=False, timeout=1, results=False
+        )
+    away = "&" if "?" in url else "?"
+    limits_of_patience = f"{away}socket_connect_timeout=0.5&socket_timeout=3"
+    return RedisExpireHuey("purna", url=url + limits_of_patience, blocking=False, results=False)
+
+
+def _transports(settings: Settings) -> dict[Channel, Transport]:
+    """Where each channel's messages go. Without WhatsApp its messages stay queued; the desk shows them."""
+    ways = {Channel.EMAIL: open_transport(settings.mail)}
+    if settings.whatsapp:
+        ways[Channel.WHATSAPP] = open_transport(settings.whatsapp)
+    return ways
+
+
+def _lease(channels: list[Channel]) -> Owed | None:
+    found = outbox.lease(clock.now(), channels, limit=1)
+    owed = None
+    if found:
+        m = found[0]
+        owed = Owed(m.id, m.key, Channel(m.channel), m.address, m.language, m.template, m.values)
+    db.session.commit()
+    return owed
+
+
+def _send(way: Transport, owed: Owed) -> tuple[str | None, bool]:
+    """(what went wrong, whether for good); (None, False) when it was taken."""
+    try:
+        way.send(letter(owed))
+    except Permanent as error:
+        return str(error), True
+    except Temporary as error:
+        return str(error), False
+    except Exception as error:  # one message that cannot be rendered must not hold up the others
+        log.exception("message", key=owed.key, template=owed.template)
+        return type(error).__name__, False
+    return None, False
+
+
+def _link(base: str, values: dict[str, Any]) -> str | None:
+    if "case_link" in values:
+        seed, token_hash = (bytes.fromhex(part) for part in values["case_link"])
+        return f"{base}/c/{links.token(CaseLink, seed, token_hash)}"
+    return base + values["path"] if "path" in values else None
