@@ -29,7 +29,7 @@ from portal.web import signin, words
 from portal.web.access import public
 from portal.web.fields import AtMost, Form, Required
 from portal.web.render import go_to, page, refuse
-from portal.web.transaction import keep
+from portal.web.transaction import apart, keep
 
 bp = Blueprint("receipts", __name__)
 
@@ -165,11 +165,7 @@ def _load(token: str) -> Purchase:
 
 
 def _count_miss() -> None:
-    db.session.rollback()
-    try:
-        limits.hit(MISSES_AN_ADDRESS, "miss", request.remote_addr or "")
-    finally:
-        db.session.commit()
+    apart(lambda: limits.hit(MISSES_AN_ADDRESS, "miss", request.remote_addr or ""))
 
 
 def _page(purchase: Purchase, token: str, *, status: int = 200, digits: Form | None = None, code: Form | None = None) -> Response:
