@@ -3,14 +3,34 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from random import Random, SystemRandom
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "-": "", " ": ""})
+_source: ContextVar[Random] = ContextVar("source", default=SystemRandom())
 
 
 def new_code(length: int = 8) -> str:
     """A random public code of `length` signs, 5 bits each."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    return "".join(_source.get().choices(ALPHABET, k=length))
+
+
+def new_seed() -> bytes:
+    """128 random bits from which the token of a paper link is derived."""
+    return _source.get().randbytes(16)
+
+
+@contextmanager
+def drawn_from(source: Random) -> Iterator[None]:
+    """Inside, codes and seeds come from `source`, so that the demo's are the same each time."""
+    token = _source.set(source)
+    try:
+        yield
+    finally:
+        _source.reset(token)
 
 
 def normalise(code: str) -> str:

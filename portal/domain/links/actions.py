@@ -1,6 +1,5 @@
 """Making, reprinting and finding the links that stand on paper."""
 
-import secrets
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -8,7 +7,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain.links.models import PaperLink
-from portal.kernel.codes import derive, digest
+from portal.kernel.codes import derive, digest, new_seed
 
 Link = TypeVar("Link", bound=PaperLink)
 _keys: tuple[str, ...] = ()
@@ -22,7 +21,7 @@ def configure(keys: tuple[str, ...]) -> None:
 
 def issue(kind: type[Link], now: datetime, **target: Any) -> Link:
     """Add a new link to what `target` names."""
-    seed = secrets.token_bytes(16)
+    seed = new_seed()
     token_hash = digest(derive(_keys[0], kind.__name__, seed))
     link = kind(seed=seed, token_hash=token_hash, created_at=now, **target)  # type: ignore[call-arg]  # columns
     db.session.add(link)
