@@ -30,7 +30,7 @@ class Settings:
     secret_keys: tuple[str, ...] = (DEVELOPMENT_KEY,)  # newest first; older ones still open what they signed
     shop_name: str = "Purna"
     shop_logo: str = ""  # a file under static/, such as logo.svg
-    brand_colour: str = "#b3261e"
+    brand_colour: str = "#0b5d4e"
     demo: bool = False
     production: bool = False
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -18,7 +19,8 @@ def build(brand_css: str) -> tuple[Path, str]:
     The folder is made beside others of its kind in the temporary folder and renamed into place, so that
     several processes may start at once.
     """
-    sheet = "\n".join(path.read_text() for path in sorted((STATIC / "css").glob("*.css"))) + "\n" + brand_css
+    sheets = "".join(path.read_text() for path in sorted((STATIC / "css").glob("*.css")))
+    sheet = re.sub(r"/\*.*?\*/|\n\s*", "", sheets, flags=re.DOTALL) + brand_css
     script = "\n".join(
         [*(path.read_text() for path in sorted((STATIC / "vendor").glob("htmx-*.js"))), (STATIC / "app.js").read_text()]
     )

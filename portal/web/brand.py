@@ -3,8 +3,8 @@
 
 def css(colour: str) -> str:
     """The custom properties of the brand for both schemes. `colour` is #rrggbb."""
-    light = _readable(colour, "#fffefb", 4.5)
-    dark = _readable(colour, "#201e1a", 4.5)
+    light = _readable(colour, "#f0eee9", 5.2)
+    dark = _readable(colour, "#201e1a", 5.5)
     return (
         f"@layer tokens{{:root{{--brand:{light};--brand-ink:{_ink(light)};--brand-text:{light}}}"
         f"@media(prefers-color-scheme:dark){{:root{{--brand:{dark};--brand-ink:{_ink(dark)};--brand-text:{dark}}}}}}}"

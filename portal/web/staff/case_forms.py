@@ -1,0 +1,173 @@
+"""The forms of a case at the desk."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from wtforms import (
+    DateTimeLocalField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
+
+from portal.domain.accounts.rules import Actor
+from portal.domain.cases.actions import BODY_LIMIT
+from portal.domain.claims.actions import Ruling
+from portal.domain.claims.outcomes import OUTCOMES, Details
+from portal.domain.claims.rules import Outcome, Payment
+from portal.domain.claims.verdicts import advised
+from portal.domain.shipments.rules import Direction, Status
+from portal.domain.workflows.registry import KINDS
+from portal.domain.workflows.warranty import E, S
+from portal.kernel.text import Message, _
+from portal.web.fields import AtMost, Form, MoneyField, PhotosField, Required
+from portal.web.words import translate
+
+# The buttons of moves that need no form of their own.
+LABELS: dict[str, Message] = {
+    E.REVIEW: _("Start reviewing"),
+    E.REQUEST_ITEM: _("Ask for the item"),
+    E.RECEIVE: _("The item is here"),
+    E.INSPECT: _("Start inspecting"),
+    E.RECONSIDER: _("Decide anew"),
+    E.READY: _("Ready to collect"),
+    E.SHIP: _("Handed to the courier"),
+    E.SETTLE: _("Paid or handed out; close"),
+    E.HAND_OVER: _("Collected by the customer"),
+    E.DELIVER: _("Delivered"),
+    E.CLOSE: _("Close the case"),
+}
+PAYMENTS: dict[Payment, Message] = {
+    Payment.FREE: _("Free for the customer"),
+    Payment.PARTLY: _("Partly paid by the customer"),
+    Payment.PAID: _("Paid by the customer"),
+}
+DIRECTIONS: dict[str, Message] = {
+    Direction.TO_SHOP: _("From the customer to the shop"),
+    Direction.TO_SUPPLIER: _("From the shop to the service centre"),
+    Direction.FROM_SUPPLIER: _("From the service centre to the shop"),
+    Direction.TO_CUSTOMER: _("From the shop to the customer"),
+}
+STATUSES: dict[str, Message] = {
+    Status.LABEL_CREATED: _("Waybill made"),
+    Status.PICKUP_SCHEDULED: _("Pick-up arranged"),
+    Status.PICKED_UP: _("Picked up"),
+    Status.IN_TRANSIT: _("On its way"),
+    Status.OUT_FOR_DELIVERY: _("Out for delivery"),
+    Status.AVAILABLE_FOR_PICKUP: _("Ready to collect at the courier"),
+    Status.DELIVERED: _("Delivered"),
+    Status.ATTEMPT_FAILED: _("Delivery failed"),
+    Status.EXCEPTION: _("Problem on the way"),
+    Status.RETURN_IN_TRANSIT: _("On its way back"),
+    Status.RETURNED: _("Returned to the sender"),
+    Status.CANCELLED: _("Cancelled"),
+    Status.STALE: _("No news for days"),
+}
+REJECT = "reject"
+
+
+def actions_for(kind: str, state: str, actor: Actor) -> list[tuple[str, Message]]:
+    """(event, label) of the buttons for moves that this person may cause from here, in the table's order."""
+    return [
+        (event, LABELS[event])
+        for event, move in KINDS[kind].events_from(state).items()
+        if event in LABELS and actor.may(move.by)
+    ]
+
+
+def choices(table: dict[Any, Message]) -> list[tuple[str, str]]:
+    return [(str(value), translate(label)) for value, label in table.items()]
+
+
+class VersionedForm(Form):
+    """A form that knows which version of the case it was made for."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+
+class MoveForm(VersionedForm):
+    event = HiddenField(validators=[Required()])
+    sentence = StringField(_("Sentence to the customer"), [AtMost(BODY_LIMIT)])
+
+
+class ReplyForm(VersionedForm):
+    kind = HiddenField(default="message")
+    body = TextAreaField(_("Message"), [AtMost(BODY_LIMIT)])
+    photos = PhotosField(_("Photos"))
+
+
+class DecisionForm(VersionedForm):
+    outcome = RadioField(_("What is done?"), [Required(_("Choose what is done."))])
+    payment = RadioField(_("Who pays?"), [Optional()])
+    reason = TextAreaField(
+        _("Reason, for the customer to read"),
+        [Required(_("Give a reason; the customer reads it.")), AtMost(2000)],
+    )
+    clause = SelectField(_("Clause"), [Optional()], validate_choice=False)
+    evidence = TextAreaField(_("Evidence"), [AtMost(2000)])
+    alternative = TextAreaField(_("Paid alternative"), [AtMost(2000)])
+    override_reason = TextAreaField(_("Why not as the coverage says?"), [AtMost(2000)])
+    serial = StringField(_("Serial number of the new unit"), [AtMost(60)])
+    amount = MoneyField(_("Amount paid back"), [Optional()])
+    part = StringField(_("Which part"), [AtMost(200)])
+
+    def __init__(self, *args: Any, clauses: list[tuple[str, str]] | None = None, **values: Any):
+        super().__init__(*args, **values)
+        self.outcome.choices = [(o.value, translate(row.label)) for o, row in OUTCOMES.items()] + [
+            (REJECT, translate(_("Reject")))
+        ]
+        self.payment.choices = choices(PAYMENTS)
+        self.clause.choices = clauses or []
+
+    @classmethod
+    def for_file(cls, file: Any) -> "DecisionForm":
+        """An empty form that proposes what the coverage advises."""
+        payment = None
+        if file.verdict is not None:
+            best = advised(file.verdict)
+            payment = next((p.value for p in (Payment.FREE, Payment.PARTLY, Payment.PAID) if p in best), None)
+        return cls(formdata=None, version=file.head.version, payment=payment)
+
+    def ruling(self) -> Ruling:
+        rejected = self.outcome.data == REJECT
+        return Ruling(
+            payment=Payment.REJECTED if rejected else Payment(self.payment.data or Payment.FREE),
+            outcome=None if rejected else Outcome(self.outcome.data),
+            reason=self.reason.data or "",
+            clause=int(self.clause.data) if (self.clause.data or "").isdigit() else None,
+            evidence=self.evidence.data or "",
+            alternative=self.alternative.data or "",
+            override_reason=self.override_reason.data or "",
+            details=Details(self.serial.data or "", self.amount.data, self.part.data or ""),
+        )
+
+
+class LegForm(VersionedForm):
+    direction = SelectField(_("Direction"))
+    courier = StringField(_("Courier"), [Required(_("Write who carries it.")), AtMost(40)])
+    waybill = StringField(_("Waybill number"), [AtMost(60)])
+    status = SelectField(_("Status"))
+    at = DateTimeLocalField(_("When"), [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+
+    def __init__(self, *args: Any, **values: Any):
+        super().__init__(*args, **values)
+        self.direction.choices = choices(DIRECTIONS)
+        self.status.choices = choices(STATUSES)
+
+    @classmethod
+    def for_file(cls, file: Any) -> "LegForm":
+        back = file.head.state in (S.FULFILLING, S.READY, S.SHIPPED, S.DECIDED)
+        return cls(
+            formdata=None, version=file.head.version, courier="",
+            direction=Direction.TO_CUSTOMER if back else Direction.TO_SHOP, status=Status.PICKED_UP,
+        )  # fmt: skip
+
+    def moment(self, zone: str, now: datetime) -> datetime:
+        """When it happened, by the outlet's clock; now when nothing was written."""
+        return now if self.at.data is None else self.at.data.replace(tzinfo=ZoneInfo(zone))

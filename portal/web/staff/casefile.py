@@ -1,0 +1,123 @@
+"""All that staff see of one case, loaded in a fixed number of statements."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+from werkzeug.exceptions import NotFound
+
+from portal.db import db
+from portal.domain.accounts import queries as accounts
+from portal.domain.accounts.models import Customer, Staff
+from portal.domain.accounts.rules import Actor
+from portal.domain.cases import queries as cases
+from portal.domain.cases.models import Case
+from portal.domain.catalog.models import Outlet, Product
+from portal.domain.claims import verdicts
+from portal.domain.claims.models import Claim
+from portal.domain.repairs.models import WorkOrder
+from portal.domain.units import queries as units
+from portal.domain.units.coverage import Terms, Verdict, coverage
+from portal.domain.units.models import Unit
+from portal.domain.workflows.engine import Kind, State
+from portal.domain.workflows.registry import KINDS
+
+_technician = aliased(Staff)
+_newest_order = (
+    select(func.max(WorkOrder.id)).where(WorkOrder.case_id == Case.id).correlate(Case).scalar_subquery()
+)
+_head = (
+    select(
+        Case.id,
+        Case.code,
+        Case.kind,
+        Case.state,
+        Case.category,
+        Case.title,
+        Case.version,
+        Case.acts,
+        Case.created_at,
+        Case.touched_at,
+        Case.due_at,
+        Case.respond_by,
+        Case.first_responded_at,
+        Case.resolve_by,
+        Case.paused_since,
+        Case.assignee_id,
+        Staff.name.label("assignee"),
+        Customer.name.label("customer"),
+        Customer.phone,
+        Customer.email,
+        Customer.language,
+        Outlet.name.label("outlet"),
+        Outlet.code.label("outlet_code"),
+        Outlet.timezone,
+        Outlet.currency,
+        Unit.id.label("unit_id"),
+        Unit.code.label("unit_code"),
+        Unit.serial,
+        Unit.purchase_id,
+        Product.name.label("product"),
+        Product.sku,
+        Product.icon,
+        Product.serialised,
+        Claim.symptom,
+        Claim.component,
+        Claim.verdict,
+        Claim.payment,
+        Claim.outcome,
+        WorkOrder.code.label("order_code"),
+        WorkOrder.state.label("order_state"),
+        WorkOrder.finding,
+        _technician.name.label("technician"),
+        *units.TERMS,
+    )
+    .join(Customer, Customer.id == Case.customer_id)
+    .join(Outlet, Outlet.id == Case.outlet_id)
+    .outerjoin(Unit, Unit.id == Case.unit_id)
+    .outerjoin(Product, Product.id == Unit.product_id)
+    .outerjoin(Claim, Claim.case_id == Case.id)
+    .outerjoin(Staff, Staff.id == Case.assignee_id)
+    .outerjoin(WorkOrder, WorkOrder.id == _newest_order)
+    .outerjoin(_technician, _technician.id == WorkOrder.technician_id)
+)
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """One case as the desk shows it. `verdict` is the one kept with the claim, with the layers' standing."""
+
+    head: Any
+    kind: Kind
+    state: State
+    terms: Terms | None
+    verdict: Verdict | None
+    entries: list[cases.Entry]
+    more: bool
+    legs: list[tuple[Any, list[Any]]]
+    history: list[Any]
+    colleagues: list[tuple[int, str, str]]
+
+
+def load(actor: Actor, code: str, *, everything: bool = False) -> CaseFile:
+    """Raises NotFound when the person may not see it. Five statements."""
+    head = db.session.execute(cases.limit_to(actor, _head.where(Case.code == code))).first()
+    if head is None:
+        raise NotFound
+    kind = KINDS[head.kind]
+    terms = verdict = None
+    if head.unit_id is not None:
+        terms = units.terms(
+            head.bought_on, head.delivered_on, head.installed_on, head.policy_version_id, head.registration,
+            head.void_on, head.reason,
+        )  # fmt: skip
+    if head.verdict is not None and terms is not None:
+        kept = verdicts.from_json(head.verdict)
+        layers = coverage(terms, kept.component, kept.on).layers
+        verdict = Verdict(kept.on, kept.component, kept.parts, kept.labour, kept.transport, layers)
+    entries, more = cases.timeline(head.id, internal=True, limit=1000 if everything else cases.TIMELINE)
+    return CaseFile(
+        head, kind, kind.states[head.state], terms, verdict, entries, more, cases.legs(head.id),
+        cases.of_unit(actor, head.unit_id) if head.unit_id else [], accounts.staff_names(),
+    )  # fmt: skip

@@ -1,0 +1,229 @@
+"""One case at the desk: everything the decision needs, and the forms that move it."""
+
+from collections.abc import Callable
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, redirect, request
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from portal.db import db
+from portal.domain.accounts.queries import staff_names
+from portal.domain.accounts.rules import Permission
+from portal.domain.cases import actions as cases
+from portal.domain.cases import queries as case_queries
+from portal.domain.cases.models import Case
+from portal.domain.claims import actions as claims
+from portal.domain.claims.outcomes import OUTCOMES
+from portal.domain.repairs.rules import STATES as WORK_STATES
+from portal.domain.shipments import actions as shipments
+from portal.domain.shipments.rules import Direction, Status
+from portal.domain.workflows.warranty import E
+from portal.kernel import clock
+from portal.kernel.errors import Refused, Stale
+from portal.kernel.text import _
+from portal.web import signin
+from portal.web.access import requires
+from portal.web.load import one_or_404
+from portal.web.render import go_to, page, refuse
+from portal.web.staff import casefile, desk
+from portal.web.staff.case_forms import (
+    DIRECTIONS,
+    STATUSES,
+    DecisionForm,
+    LegForm,
+    MoveForm,
+    ReplyForm,
+    actions_for,
+)
+
+bp = Blueprint("desk_cases", __name__, url_prefix="/desk/cases")
+
+
+@bp.get("/<code>")
+@requires(Permission.CASE_VIEW)
+def show(code: str) -> Response:
+    return _page(code)
+
+
+@bp.post("/<code>/messages")
+@requires(Permission.CASE_NOTE, photos=True)
+def write(code: str) -> Response:
+    """A message to the customer, a question that the case then waits for, or a note among staff."""
+    form = ReplyForm()
+    actor, now = signin.me(), clock.now()
+
+    def act(case: Case) -> None:
+        body, photos = form.body.data or "", form.photos.data or []
+        match form.kind.data:
+            case "ask":
+                cases.check_body(body, photos)
+                cases.move(actor, case, E.ASK, now, body=body, photos=photos)
+            case "note":
+                cases.say(actor, case, body, now, photos=photos, internal=True)
+            case _:
+                cases.say(actor, case, body, now, photos=photos)
+
+    if form.kind.data == "ask":
+        return _act(code, form, "reply", act, onward=True)
+    return _act(code, form, "reply", act)
+
+
+@bp.post("/<code>/moves")
+@requires(Permission.CASE_VIEW)
+def move(code: str) -> Response:
+    """A move that needs no more than an optional sentence."""
+    form = MoveForm()
+    actor, now = signin.me(), clock.now()
+
+    def act(case: Case) -> None:
+        if form.event.data not in {event for event, _label in actions_for(case.kind, case.state, actor)}:
+            raise Refused(_("That cannot be done any more. Reload the page to see how it stands."))
+        if form.event.data == E.SETTLE:
+            claims.settle(actor, case, now)
+        else:
+            cases.move(actor, case, form.event.data, now, body=form.sentence.data or "")
+
+    return _act(code, form, "move", act)
+
+
+@bp.post("/<code>/decide")
+@requires(Permission.CASE_DECIDE)
+def decide(code: str) -> Response:
+    form = DecisionForm()
+    actor, now = signin.me(), clock.now()
+
+    def act(case: Case) -> None:
+        claims.decide(actor, case, form.ruling(), version=None, now=now)
+
+    return _act(code, form, "decision", act, onward=True)
+
+
+@bp.post("/<code>/assign")
+@requires(Permission.CASE_NOTE)
+def assign(code: str) -> Response:
+    actor = signin.me()
+    case = one_or_404(case_queries.visible_to(actor).where(Case.code == code))
+    names = {number: name for number, name, _role in staff_names()}
+    chosen = request.form.get("staff", "")
+    number = actor.id if chosen == "me" else int(chosen) if chosen.isdigit() and len(chosen) < 10 else None
+    if number is not None and number not in names:
+        raise Refused(_("Choose somebody who works here."))
+    cases.assign(actor, case, number, names.get(number, "") if number else "", clock.now())
+    return go_to(
+        _here(code),
+        _("%(name)s has this case now.", name=names[number]) if number else _("Nobody has this case now."),
+    )
+
+
+@bp.post("/<code>/legs")
+@requires(Permission.SHIPMENT_RECORD)
+def ship(code: str) -> Response:
+    """Record a shipment of the item, to the shop or to the customer."""
+    form = LegForm()
+    actor, now = signin.me(), clock.now()
+
+    def act(case: Case) -> None:
+        at = form.moment(case.outlet.timezone, now)
+        leg = shipments.start(
+            actor,
+            Direction(form.direction.data),
+            courier=form.courier.data or "",
+            waybill=form.waybill.data or "",
+            status=Status(form.status.data),
+            at=at,
+            now=now,
+        )
+        cases.add_leg(actor, case, leg, now)
+
+    return _act(code, form, "leg", act)
+
+
+def _act(
+    code: str,
+    form: MoveForm | ReplyForm | DecisionForm | LegForm,
+    name: str,
+    act: Callable[[Case], None],
+    *,
+    onward: bool = False,
+) -> Response:
+    """Do something to a case with a form: the next page, the form with what is wrong, or both versions."""
+    actor = signin.me()
+    case: Case = one_or_404(case_queries.visible_to(actor).where(Case.code == code))
+    if not form.validate():
+        return _page(code, status=422, **{name: form})
+    try:
+        cases.check_version(case, form.version.data)
+        act(case)
+        db.session.flush()
+    except Refused as refusal:
+        db.session.rollback()
+        refuse(form, refusal)
+        return _page(code, status=422, **{name: form})
+    except (Stale, StaleDataError):
+        db.session.rollback()
+        since = form.version.data or 0
+        fresh = one_or_404(case_queries.visible_to(actor).where(Case.code == code))
+        conflict = case_queries.events_since(fresh.id, since)
+        form.version.data = fresh.version
+        return _page(code, status=409, conflict=conflict, **{name: form})
+    following = desk.next_case(actor, _back(), code) if onward else None
+    if following:
+        return go_to(
+            f"/desk/cases/{following}{_query()}", _("%(code)s is done. Here is the next case.", code=code)
+        )
+    return go_to(_here(code), _("Saved."))
+
+
+def _page(
+    code: str, *, status: int = 200, conflict: list[case_queries.Entry] | None = None, **forms: object
+) -> Response:
+    actor = signin.me()
+    file = casefile.load(actor, code, everything="all" in request.args)
+    head = file.head
+    return page(
+        "staff/cases/show.html",
+        status=status,
+        nav_current="desk",
+        file=file,
+        head=head,
+        now=clock.now(),
+        conflict=conflict,
+        query=_query(),
+        back=_query().lstrip("?"),
+        moves=actions_for(head.kind, head.state, actor),
+        may_ask=(head.state, E.ASK) in file.kind.moves and actor.may(Permission.CASE_TRIAGE),
+        may_decide=(head.state, E.DECIDE) in file.kind.moves and actor.may(Permission.CASE_DECIDE),
+        reply=forms.get("reply") or ReplyForm(formdata=None, version=head.version),
+        decision=forms.get("decision") or DecisionForm.for_file(file),
+        leg=forms.get("leg") or LegForm.for_file(file),
+        move_form=forms.get("move") or MoveForm(formdata=None, version=head.version),
+        outcomes=OUTCOMES,
+        work_states=WORK_STATES,
+        directions=DIRECTIONS,
+        statuses=STATUSES,
+    )
+
+
+def _back() -> MultiDict[str, str]:
+    """The list that the case was opened from, as its query."""
+    text = request.form.get("back", "") if request.method == "POST" else request.query_string.decode()
+    return MultiDict(parse_qsl(text[:500]))
+
+
+def _query() -> str:
+    here = desk.address(_back())
+    return f"?{here}" if here else ""
+
+
+def _here(code: str) -> str:
+    return f"/desk/cases/{code}{_query()}"
+
+
+@bp.get("/<code>/next")
+@requires(Permission.CASE_VIEW)
+def following(code: str) -> Response:
+    """The next case of the same list, or the list when there is none."""
+    found = desk.next_case(signin.me(), _back(), code)
+    return redirect(f"/desk/cases/{found}{_query()}" if found else f"/desk{_query()}", 303)
