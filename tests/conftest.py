@@ -17,7 +17,12 @@ from portal.settings import Settings
 from portal.web.app import create_app
 from tests.browser import Browser
 
-pytest_plugins = ("tests.fixtures.cast", "tests.fixtures.services", "tests.fixtures.statements")
+pytest_plugins = (
+    "tests.fixtures.cast",
+    "tests.fixtures.services",
+    "tests.fixtures.statements",
+    "tests.fixtures.world",
+)
 
 HOST = "http://127.0.0.1:8000"
 KEYS = ("a key of the tests, long enough for production", "an older key that still opens what it signed")

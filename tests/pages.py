@@ -19,14 +19,17 @@ def words(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def check_page(html: str, where: str, *, fragment: bool = False) -> Element:
-    """Raise AssertionError with everything that is wrong with a page, or with a fragment of one."""
+def faults_of(html: str, *, fragment: bool = False) -> list[str]:
+    """Everything that is wrong with a page, or with a fragment of one."""
     page = parse(html)
-    faults = [*_marks(page), *_labels(page), *_forms(page)]
-    if not fragment:
-        faults += _frame(page, html)
+    frame = [] if fragment else _frame(page, html)
+    return [*frame, *_marks(page), *_labels(page), *_forms(page)]
+
+
+def check_page(html: str, where: str, *, fragment: bool = False) -> None:
+    """Raise AssertionError when something is wrong with a page."""
+    faults = faults_of(html, fragment=fragment)
     assert not faults, f"{where}:\n" + "\n".join(faults)
-    return page
 
 
 def _frame(page: Element, html: str) -> list[str]:
