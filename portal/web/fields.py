@@ -8,7 +8,7 @@ from typing import Any
 from flask import g, request
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, IntegerField, MultipleFileField, StringField
+from wtforms import DateField, Field, FieldList, FormField, IntegerField, MultipleFileField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from portal.domain.files import actions as files
@@ -46,9 +46,9 @@ class Form(FlaskForm):
             return _Catalog()
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
-            filters = [*unbound_field.kwargs.pop("filters", ()), strip]
-            field: Field = unbound_field.bind(form=form, filters=filters, **options)
-            unbound_field.kwargs["filters"] = filters[:-1]
+            if not issubclass(unbound_field.field_class, FieldList | FormField):
+                options = dict(options, filters=[*unbound_field.kwargs.get("filters", ()), strip])
+            field: Field = unbound_field.bind(form=form, **options)
             field.label.text = translate(field.label.text)
             return field
 

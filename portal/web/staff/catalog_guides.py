@@ -8,9 +8,7 @@ from flask import Blueprint, request
 from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import IntegerField, TextAreaField
-from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
+from wtforms import TextAreaField
 
 from portal.adapters import markdown
 from portal.db import db
@@ -33,9 +31,7 @@ bp = Blueprint("staff_catalog_guides", __name__)
 
 class GuideForm(Form):
     version = version_field()
-    base = IntegerField(
-        validators=[Optional()], widget=HiddenInput()
-    )  # the newest edition when it was opened
+    base = version_field()  # the newest edition when it was opened
     body_id = TextAreaField(_("In Indonesian"), [AtMost(60_000)])
     body_en = TextAreaField(_("In English"), [AtMost(60_000)])
 

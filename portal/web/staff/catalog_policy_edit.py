@@ -8,7 +8,6 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, FieldList, FormField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange, Optional
-from wtforms.widgets import HiddenInput
 
 from portal.db import db
 from portal.domain.accounts.rules import Permission
@@ -62,19 +61,14 @@ class LayerForm(Form):
 
     def layer(self) -> Layer:
         """The clause as typed; its number is given when it is saved."""
-        values = {
-            name: value or 0 if name in ("months", "days") else value for name, value in self.data.items()
-        }
-        return Layer(
-            clause=0, **values | {"starts": Start(self.starts.data), "provider": Provider(self.provider.data)}
-        )
+        values: dict[str, Any] = {**self.data, "months": self.months.data or 0, "days": self.days.data or 0}
+        values |= {"starts": Start(self.starts.data), "provider": Provider(self.provider.data)}
+        return Layer(0, **values)
 
 
 class PolicyForm(Form):
     version = version_field()
-    base = IntegerField(
-        validators=[Optional()], widget=HiddenInput()
-    )  # the newest version when the form was opened
+    base = version_field()  # the newest version when the form was opened
     name = StringField(_("Name"), [Required(), AtMost(120)])
     code = StringField(_("Code"), [Required(), AtMost(24), plain_code], filters=[upper])
     kind = SelectField(_("Kind of warranty"), choices=lambda: choices(KINDS))
@@ -187,7 +181,7 @@ def _form(
     ).all()
     return page(
         "staff/catalog/policy_form.html", block="preview" if previewing else None, status=status,
-        nav_current="catalog", versions=versions, form=form, dates=dates, conflict=conflict, previewing=previewing,
-        components=components,
+        nav_current="catalog", versions=versions, form=form, dates=dates, conflict=conflict,
+        previewing=previewing, components=components,
         clauses=preview(tuple(form.layers_typed()), dates.bought.data, dates.delivered.data) if good else [],
     )  # fmt: skip
