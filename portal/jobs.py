@@ -1,6 +1,7 @@
 """The queue and what the worker does: owed messages are delivered, what nobody needs is swept away."""
 
 import logging
+import re
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -138,8 +139,9 @@ def letter(owed: Owed) -> Letter:
     with force_locale(owed.language):
         subject, text = render_template(f"emails/{owed.template}.txt", **values).split("\n", 1)
         html = None if values["brief"] else render_template(f"emails/{owed.template}.html", **values)
+    text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
     to = f"{owed.address.lstrip('+')}@{PHONE_DOMAIN}" if values["brief"] else owed.address
-    return Letter(owed.key, to, settings.mail_from, subject, text.strip() + "\n", html, owed.language)
+    return Letter(owed.key, to, settings.mail_from, subject, text, html, owed.language)
 
 
 def _open_queue(url: str) -> Huey:

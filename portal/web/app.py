@@ -16,6 +16,7 @@ from whitenoise import WhiteNoise
 from portal import cli, jobs
 from portal.adapters.filestore import open_store
 from portal.db import db, driver_url, engine_options
+from portal.demo import cli as demo
 from portal.domain import registry
 from portal.domain.accounts.rules import CUSTOMER_SESSION
 from portal.domain.links import actions as links
@@ -67,7 +68,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(blueprint)
     access.guard(app)
     _templates(app, settings)
-    for command in cli.COMMANDS:
+    for command in (*cli.COMMANDS, *demo.COMMANDS):
         app.cli.add_command(command)
     return app
 

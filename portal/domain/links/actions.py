@@ -21,11 +21,15 @@ def configure(keys: tuple[str, ...]) -> None:
 
 def issue(kind: type[Link], now: datetime, **target: Any) -> Link:
     """Add a new link to what `target` names."""
-    seed = new_seed()
-    token_hash = digest(derive(_keys[0], kind.__name__, seed))
-    link = kind(seed=seed, token_hash=token_hash, created_at=now, **target)  # type: ignore[call-arg]  # columns
+    link = kind(**columns(kind), created_at=now, **target)  # type: ignore[call-arg]  # columns of the mixin
     db.session.add(link)
     return link
+
+
+def columns(kind: type[PaperLink]) -> dict[str, Any]:
+    """The seed of a new link and the digest of its token, as columns."""
+    seed = new_seed()
+    return {"seed": seed, "token_hash": digest(derive(_keys[0], kind.__name__, seed))}
 
 
 def token(kind: type[PaperLink], seed: bytes, token_hash: bytes) -> str:

@@ -1,0 +1,187 @@
+"""What the people of the demo do in a case, each by an action of the domain."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.demo import files, people
+from portal.demo.album import Album
+from portal.domain.accounts.models import Staff
+from portal.domain.cases import actions as cases
+from portal.domain.cases.models import Case
+from portal.domain.claims import actions as claims
+from portal.domain.claims import queries as claim_queries
+from portal.domain.claims import verdicts
+from portal.domain.claims.actions import Ruling
+from portal.domain.claims.outcomes import Details
+from portal.domain.claims.rules import Outcome, Payment
+from portal.domain.repairs import actions as repairs
+from portal.domain.repairs.models import WorkOrder
+from portal.domain.shipments import actions as shipments
+from portal.domain.shipments.models import Leg
+from portal.domain.shipments.rules import Direction, Status
+from portal.domain.units.models import Unit
+from portal.domain.workflows.warranty import E, S
+
+Team = dict[tuple[str, str], Staff]
+Step = Callable[[datetime], Any]
+PARTS = {
+    "tv-lines": "Kabel panel", "laptop-battery": "Baterai laptop", "bag-buckle": "Gesper tas",
+    "phone-no-charge": "Pengisi daya", "chair-armrest": "Sandaran tangan kanan",
+}  # fmt: skip
+SAYS = {
+    "id": {
+        "why": "Keputusan mengikuti hasil pemeriksaan teknisi, bukan hanya masa garansi.",
+        "evidence": "Foto dan hasil pemeriksaan teknisi.",
+        "alternative": "Kami dapat memperbaikinya dengan biaya; perkiraan kami kirim lebih dulu.",
+        "again": "Mohon diperiksa, terima kasih.",
+    },
+    "en": {
+        "why": "The decision follows the technician's finding, not the warranty period alone.",
+        "evidence": "Photos and the technician's finding.",
+        "alternative": "We can repair it at a charge; you get an estimate first.",
+        "again": "Please have a look, thank you.",
+    },
+}
+
+
+@dataclass
+class Acts:
+    """One case of cases.toml and who acts in it."""
+
+    told: dict[str, Any]
+    unit: Unit
+    team: Team
+    album: Album
+    number: int
+    case: Case = field(init=False)
+
+    def __post_init__(self) -> None:
+        assert self.unit.holder is not None
+        outlet = self.unit.outlet.code
+        self.customer = people.actor(self.unit.holder)
+        agent = self.team.get((outlet, "agent")) or self.team["JKT", "agent"]
+        manager = self.team.get((outlet, "manager")) or self.team["JKT", "manager"]
+        self.assignee = agent
+        self.agent, self.manager = people.actor(agent), people.actor(manager)
+        self.technician = people.actor(self.team.get((outlet, "technician")) or manager)
+        self.says = SAYS[self.told["language"]]
+
+    def file(self, at: datetime) -> None:
+        told, product = self.told, self.unit.product
+        photos = [self.album.add(self.customer, product.category, at) for _n in range(told["photos"])]
+        story = told["story"]
+        if told["state"] == "reopened":
+            story = f"{_symptom_name(told)}. {self.says['again']}"
+        claim = claims.draft(
+            self.customer, self.unit, symptom=told["symptom"], story=story, photos=photos, now=at
+        )
+        self.case = claim.case
+        if told["state"] != "draft":
+            claims.submit(self.customer, claim, at)
+
+    def utter(self, said: dict[str, str], *, asks: bool) -> Step:
+        who, text = said["from"], said["text"]
+
+        def step(at: datetime) -> None:
+            if who == "internal":
+                cases.say(self.agent, self.case, text, at, internal=True)
+            elif who == "agent" and asks and self.case.state in (S.SUBMITTED, S.UNDER_REVIEW):
+                cases.move(self.agent, self.case, E.ASK, at, body=text)
+            elif who == "customer" and self.case.state == S.WAITING_CUSTOMER:
+                cases.move(self.customer, self.case, E.ANSWER, at, body=text)
+            else:
+                cases.say(self.customer if who == "customer" else self.agent, self.case, text, at)
+
+        return step
+
+    def ship(self, direction: Direction, courier: str, *, delivered: bool) -> Iterator[Step]:
+        """A leg with its checkpoints."""
+        kept: list[Leg] = []
+        there = self.unit.outlet.city
+        prefix = {"JNE": "JNE", "SiCepat": "0029"}.get(courier, "")
+        waybill = f"{prefix}{files.chance(f'waybill {self.number}').randrange(10**9, 10**10)}"
+
+        def pick_up(at: datetime) -> None:
+            kept.append(
+                shipments.start(
+                    self.agent,
+                    direction,
+                    courier=courier,
+                    waybill=waybill,
+                    status=Status.PICKED_UP,
+                    at=at,
+                    now=at,
+                )
+            )
+            cases.add_leg(self.agent, self.case, kept[0], at)
+
+        def arrive(status: Status, place: str) -> Step:
+            return lambda at: shipments.move(self.agent, kept[0], status, at=at, place=place, note="", now=at)
+
+        yield pick_up
+        yield arrive(Status.IN_TRANSIT, f"Gudang sortir {there}")
+        if delivered:
+            yield arrive(Status.OUT_FOR_DELIVERY, there)
+            yield arrive(Status.DELIVERED, there)
+
+    def decide(self, at: datetime) -> None:
+        told, product = self.told, self.unit.product
+        outcome = Outcome(told["outcome"])
+        details = {
+            Outcome.REPLACE: Details(
+                serial=f"{product.model[-3:]}{900_000 + self.number}" if product.serialised else ""
+            ),
+            Outcome.REFUND: Details(amount=product.price),
+            Outcome.PART: Details(part=PARTS.get(told["symptom"], "Suku cadang")),
+        }.get(outcome, Details())
+        self.rule(
+            Ruling(Payment(told["payment"]), outcome, told["reason"], self.clause(), details=details), at
+        )
+
+    def reject(self, at: datetime) -> None:
+        self.rule(
+            Ruling(
+                Payment.REJECTED, None, self.told["reason"], self.clause(),
+                evidence=self.told["finding"] or self.says["evidence"], alternative=self.says["alternative"],
+            ),
+            at,
+        )  # fmt: skip
+
+    def rule(self, ruling: Ruling, at: datetime) -> None:
+        """Decide; where the coverage advises otherwise, with the reason that the rules ask for."""
+        kept = claim_queries.of_case(self.case.id).verdict or {}
+        advised = verdicts.advised(verdicts.from_json(kept))
+        if ruling.payment not in advised:
+            ruling = Ruling(**{**vars(ruling), "override_reason": self.says["why"]})
+        claims.decide(
+            self.manager if ruling.outcome is None else self.agent, self.case, ruling, version=None, now=at
+        )
+
+    def clause(self) -> int | None:
+        found = re.search(r"(?:[Kk]lausul|clause) (\d)", self.told["reason"])
+        return int(found[1]) if found else None
+
+    def work(self, to: str, note: str = "", *, photo: bool = False) -> Step:
+        def step(at: datetime) -> None:
+            order = db.session.scalar(
+                select(WorkOrder).where(WorkOrder.case_id == self.case.id).order_by(WorkOrder.id.desc())
+            )
+            assert order is not None
+            photos = [self.album.add(self.technician, self.unit.product.category, at)] if photo else []
+            repairs.move(
+                self.technician, order, to, note=note or ("Selesai." if photo else ""), photos=photos, now=at
+            )
+
+        return step
+
+
+def _symptom_name(told: dict[str, Any]) -> str:
+    rows = files.read("catalog")["symptom"]
+    name: str = next(row for row in rows if row["code"] == told["symptom"])["name_" + told["language"]]
+    return name
