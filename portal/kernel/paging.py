@@ -5,10 +5,12 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 Row = TypeVar("Row")
 PAGE_SIZE = 25
+LONGEST = 600  # of an address value
 
 
 @dataclass(frozen=True)
@@ -27,16 +29,33 @@ def cut(rows: Sequence[Row], key: Callable[[Row], list[Any]], size: int = PAGE_S
 
 
 def encode(key: list[Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(key, separators=(",", ":")).encode()).decode().rstrip("=")
+    """An address value that holds the key: texts, whole numbers and moments."""
+    raw = json.dumps(key, default=datetime.isoformat, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def decode(value: str | None, length: int) -> list[Any] | None:
-    """The key in an address, or None when there is none or somebody made it up."""
-    if not value:
+def decode(value: str | None, *kinds: type) -> list[Any] | None:
+    """The key in an address, whose parts are of `kinds` (str, int, datetime).
+
+    None when there is none or somebody made it up.
+    """
+    if not value or len(value) > LONGEST:
         return None
     try:
         key = json.loads(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)))
-    except (ValueError, binascii.Error):
+        return [_part(part, kind) for part, kind in zip(key, kinds, strict=True)]
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
         return None
-    good = isinstance(key, list) and len(key) == length and all(isinstance(part, str | int) for part in key)
-    return key if good else None
+
+
+def _part(part: Any, kind: type) -> Any:
+    if kind is datetime:
+        moment = datetime.fromisoformat(part)
+        if moment.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return moment.astimezone(UTC)
+    if type(part) is not kind or (kind is int and abs(part) >= 2**63):
+        raise ValueError("not a part of a key")
+    if kind is str:
+        part.encode()  # half a surrogate pair cannot be sent to a database
+    return part

@@ -68,7 +68,7 @@ _queue = (
 
 
 def queue(actor: Actor, filters: Filters, after: list[Any] | None, limit: int = 26) -> list[Any]:
-    """Rows of the desk in order: newest activity first, or soonest due first. `after` is [isoformat, id]."""
+    """Rows of the desk in order: newest activity first, or soonest due first. `after` is [moment, id]."""
     found = limit_to(actor, _queue).limit(limit)
     if filters.stage:
         found = found.where(Case.stage == filters.stage)
@@ -86,15 +86,11 @@ def queue(actor: Actor, filters: Filters, after: list[Any] | None, limit: int = 
     if filters.by_due:
         found = found.where(Case.due_at.is_not(None)).order_by(Case.due_at, Case.id)
         if after:
-            found = found.where(
-                tuple_(Case.due_at, Case.id) > tuple_(datetime.fromisoformat(after[0]), after[1])
-            )
+            found = found.where(tuple_(Case.due_at, Case.id) > tuple_(*after))
     else:
         found = found.order_by(Case.touched_at.desc(), Case.id.desc())
         if after:
-            found = found.where(
-                tuple_(Case.touched_at, Case.id) < tuple_(datetime.fromisoformat(after[0]), after[1])
-            )
+            found = found.where(tuple_(Case.touched_at, Case.id) < tuple_(*after))
     return list(db.session.execute(found))
 
 

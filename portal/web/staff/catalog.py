@@ -76,7 +76,7 @@ class ProductForm(Form):
 @requires(Permission.CATALOG_VIEW)
 def products() -> Response:
     words = request.args.get("q", "").strip()[:100]
-    after = decode(request.args.get("after"), 2)
+    after = decode(request.args.get("after"), str, int)
     found = cut(queries.search_products(me(), words, after=after), lambda row: [row[0], row[1]])
     return _page("products", "products.html", found=found, words=words, after=after)
 

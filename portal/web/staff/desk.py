@@ -2,6 +2,8 @@
 
 from urllib.parse import urlencode
 
+from datetime import datetime
+
 from flask import Blueprint, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -61,8 +63,8 @@ def queue() -> Response:
     exact = _exact(actor, filters.words)
     if exact:
         return redirect(f"/desk/cases/{exact}", 303)
-    rows = cases.queue(actor, filters, paging.decode(request.args.get("after"), 2))
-    found = paging.cut(rows, lambda r: [(r.due_at if filters.by_due else r.touched_at).isoformat(), r.id])
+    rows = cases.queue(actor, filters, paging.decode(request.args.get("after"), datetime, int))
+    found = paging.cut(rows, lambda r: [r.due_at if filters.by_due else r.touched_at, r.id])
     here = address(request.args)
     return page(
         "staff/desk.html",
