@@ -2,10 +2,34 @@
 
 from flask import Blueprint
 
-from portal.web.customer import receipts, signin
-from portal.web.staff import cases, desk, registrations, repairs, shipments
+from portal.web import demo, documents, photos
+from portal.web.customer import about, account, claims, home, links, purchases, receipts, signin, units
+from portal.web.customer import cases as customer_cases
+from portal.web.customer import registrations as customer_registrations
+from portal.web.staff import (
+    cases,
+    catalog_guides,
+    catalog_outlets,
+    catalog_policies,
+    catalog_policy_edit,
+    catalog_returns,
+    desk,
+    receipts_paper,
+    registrations,
+    repairs,
+    shipments,
+)
 from portal.web.staff import catalog as staff_catalog
-from portal.web.staff import catalog_guides, catalog_outlets, catalog_policies, catalog_policy_edit, catalog_returns
+from portal.web.staff import receipts as staff_receipts
 
-BLUEPRINTS: tuple[Blueprint, ...] = (signin.bp, receipts.bp, staff_catalog.bp, catalog_guides.bp, catalog_outlets.bp, catalog_policies.bp, catalog_policy_edit.bp, catalog_returns.bp, desk.bp, cases.bp, registrations.bp, repairs.bp, shipments.bp)
-DEMO_BLUEPRINTS: tuple[Blueprint, ...] = ()
+CUSTOMER: tuple[Blueprint, ...] = (
+    signin.bp, receipts.bp, home.bp, purchases.bp, units.bp, customer_registrations.bp, claims.bp,
+    customer_cases.bp, links.bp, account.bp, about.bp, photos.bp, documents.bp,
+)  # fmt: skip
+STAFF: tuple[Blueprint, ...] = (
+    desk.bp, cases.bp, registrations.bp, repairs.bp, shipments.bp, staff_receipts.bp, receipts_paper.bp,
+    staff_catalog.bp, catalog_guides.bp, catalog_policies.bp, catalog_policy_edit.bp, catalog_returns.bp,
+    catalog_outlets.bp,
+)  # fmt: skip
+BLUEPRINTS = CUSTOMER + STAFF
+DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo.bp,)

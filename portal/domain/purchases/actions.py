@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from portal.db import db
+from portal.domain.accounts import actions as accounts
 from portal.domain.accounts import secrets
 from portal.domain.accounts.models import Customer
 from portal.domain.accounts.rules import WRONG_RECEIPT_TRIES
@@ -152,6 +153,24 @@ def prove_by_code(
     )
     contact = secret.contact or ""
     return (contact, None) if "@" in contact else (None, contact)
+
+
+def open_again(purchase: Purchase) -> None:
+    """After too many wrong tries the shop lets the four digits count again."""
+    db.session.execute(update(Purchase).where(Purchase.id == purchase.id).values(wrong_tries=0))
+
+
+def counter_link(purchase: Purchase, now: datetime) -> str:
+    """A one-time sign-in token for the one who holds the receipt at the counter.
+
+    A receipt that nobody has gets an account first. Raises Refused when its account is closed.
+    """
+    if purchase.customer is None:
+        give_to(purchase, accounts.new_customer(now, name=purchase.buyer_name))
+    owner = purchase.customer
+    if owner is None or owner.disabled_at:
+        raise Refused(_("This account is closed. An admin has to open it first."))
+    return secrets.make_link(owner, now)
 
 
 def give_to(purchase: Purchase, customer: Customer) -> bool:
