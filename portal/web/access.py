@@ -20,9 +20,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Access:
-    """`permission` None is public. `photos`: uploads of the field "photos" are taken in before the transaction.
-    `cacheable`: the view sets its own Cache-Control; everything else is no-store. `paper`: an address that
-    holds a secret."""
+    """`permission` None is public. `photos`: uploads of the field "photos" are taken in before the
+    transaction. `cacheable`: the view sets its own Cache-Control; everything else is no-store. `paper`: an
+    address that holds a secret."""
 
     permission: Permission | None
     photos: bool = False
@@ -66,7 +66,7 @@ def _guarded(view: Callable[..., Any], access: Access) -> Callable[..., Any]:
     @wraps(view)
     def call(**values: Any) -> Any:
         with transaction.reading():
-            refused = _refusal(access.permission)
+            refused = None if access.permission is None else _refusal(access.permission)
         if refused is not None:
             return refused
         return transaction.run(view, values, photos=access.photos)
@@ -74,9 +74,9 @@ def _guarded(view: Callable[..., Any], access: Access) -> Callable[..., Any]:
     return call
 
 
-def _refusal(permission: Permission | None) -> Response | None:
+def _refusal(permission: Permission) -> Response | None:
     actor = signin.actor_or_none()
-    if permission is None or (actor is not None and actor.may(permission)):
+    if actor is not None and actor.may(permission):
         return None
     if actor is not None:
         abort(403)

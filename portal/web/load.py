@@ -14,3 +14,11 @@ def one_or_404(found: Select[Any]) -> Any:
     if row is None:
         raise NotFound
     return row
+
+
+def row_or_404(found: Select[*tuple[Any, ...]]) -> Any:
+    """The first row of a `limit_to(actor, …)` query over several columns."""
+    row = db.session.execute(found).first()
+    if row is None:
+        raise NotFound
+    return row

@@ -29,6 +29,7 @@ class Unit(Model):
         Index("ix_units_serial", "serial"),
         Index("ix_units_holder", "holder_id", "id"),
         Index("ix_units_purchase", "purchase_id"),
+        Index("ix_units_predecessor", "predecessor_id"),
         Index(
             "ix_units_pending", "created_at", "id",
             sqlite_where=text("registration = 'pending'"), postgresql_where=text("registration = 'pending'"),

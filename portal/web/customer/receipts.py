@@ -1,11 +1,10 @@
-"""The QR code of a printed receipt: what it shows to whoever holds it, and how the buyer proves to be the buyer."""
+"""The QR code of a receipt: what it shows to whoever holds it, and how somebody proves to be the buyer."""
 
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, request
 from sqlalchemy import select
-from werkzeug.exceptions import Gone, NotFound
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
@@ -14,8 +13,7 @@ from portal.domain.accounts import actions as accounts
 from portal.domain.accounts import limits
 from portal.domain.accounts import queries as accounts_queries
 from portal.domain.accounts.models import Customer
-from portal.domain.accounts.rules import MISSES_AN_ADDRESS, WRONG_RECEIPT_TRIES, Reach
-from portal.domain.links import actions as links
+from portal.domain.accounts.rules import WRONG_RECEIPT_TRIES, Reach
 from portal.domain.purchases import actions as purchases
 from portal.domain.purchases.models import Purchase, PurchaseLine, ReceiptLink
 from portal.domain.units import queries as units
@@ -28,14 +26,17 @@ from portal.kernel.text import _
 from portal.web import signin, words
 from portal.web.access import public
 from portal.web.fields import AtMost, Form, Required
+from portal.web.paper import link_or_404
 from portal.web.render import go_to, page, refuse
-from portal.web.transaction import apart, keep
+from portal.web.transaction import keep
 
 bp = Blueprint("receipts", __name__)
 
 
 class DigitsForm(Form):
-    digits = StringField(_("Last four digits of your phone number"), [Required(_("Write four digits.")), AtMost(4)])
+    digits = StringField(
+        _("Last four digits of your phone number"), [Required(_("Write four digits.")), AtMost(4)]
+    )
 
 
 class CodeForm(Form):
@@ -102,7 +103,9 @@ def prove_by_code(token: str) -> Response:
         keep()
         now = clock.now()
         try:
-            contact = purchases.prove_by_code(purchase, form.code.data or "", browser=signin.browser(), now=now)
+            contact = purchases.prove_by_code(
+                purchase, form.code.data or "", browser=signin.browser(), now=now
+            )
         except Refused as refusal:
             refuse(form, refusal)
             status = 429 if isinstance(refusal, TooMany) else 422
@@ -117,11 +120,15 @@ def take(token: str) -> Response:
     """A receipt without any contact goes once to whoever holds it."""
     purchase = _load(token)
     if purchase.buyer_phone or purchase.buyer_email or purchase.customer_id:
-        raise Refused(_("This receipt is in somebody's account already. If it is yours, please ask the shop."))
+        raise Refused(
+            _("This receipt is in somebody's account already. If it is yours, please ask the shop.")
+        )
     return _enter(purchase, clock.now())
 
 
-def _enter(purchase: Purchase, now: datetime, contact: tuple[str | None, str | None] | None = None) -> Response:
+def _enter(
+    purchase: Purchase, now: datetime, contact: tuple[str | None, str | None] | None = None
+) -> Response:
     """Put a proven receipt into the visitor's account and sign in.
 
     A receipt that is in an account with a proven contact opens that account only by a code; the four digits
@@ -137,7 +144,9 @@ def _enter(purchase: Purchase, now: datetime, contact: tuple[str | None, str | N
         known = accounts_queries.customer_by_contact(*contact) if contact else None
         owner = known or accounts.new_customer(now, language=words.language())
         if not purchases.give_to(purchase, owner):
-            raise Refused(_("This receipt is in somebody's account already. If it is yours, please ask the shop."))
+            raise Refused(
+                _("This receipt is in somebody's account already. If it is yours, please ask the shop.")
+            )
         if contact is None and purchase.buyer_phone and not owner.phone:
             owner.phone = purchase.buyer_phone
         if not owner.email and not contact:
@@ -154,21 +163,13 @@ def _enter(purchase: Purchase, now: datetime, contact: tuple[str | None, str | N
 
 
 def _load(token: str) -> Purchase:
-    """The receipt of a token; 404 for none (misses are limited, hits never), 410 for one that was replaced."""
-    link = links.find(ReceiptLink, token)
-    if link is None:
-        _count_miss()
-        raise NotFound
-    if link.revoked_at is not None:
-        raise Gone
-    return db.session.get_one(Purchase, link.purchase_id)
+    """The receipt that a printed token leads to."""
+    return db.session.get_one(Purchase, link_or_404(ReceiptLink, token).purchase_id)
 
 
-def _count_miss() -> None:
-    apart(lambda: limits.hit(MISSES_AN_ADDRESS, "miss", request.remote_addr or ""))
-
-
-def _page(purchase: Purchase, token: str, *, status: int = 200, digits: Form | None = None, code: Form | None = None) -> Response:
+def _page(
+    purchase: Purchase, token: str, *, status: int = 200, digits: Form | None = None, code: Form | None = None
+) -> Response:
     to_email, to_phone = purchases.contact_for_code(purchase, phones=_phones())
     return page(
         "customer/receipts/show.html",
@@ -178,7 +179,9 @@ def _page(purchase: Purchase, token: str, *, status: int = 200, digits: Form | N
         outlet=purchase.outlet,
         lines=_lines(purchase),
         token=token,
-        digits=(digits or DigitsForm(formdata=None)) if purchase.buyer_phone and purchase.wrong_tries < WRONG_RECEIPT_TRIES else None,
+        digits=(digits or DigitsForm(formdata=None))
+        if purchase.buyer_phone and purchase.wrong_tries < WRONG_RECEIPT_TRIES
+        else None,
         code=code or CodeForm(formdata=None),
         code_to=email.mask(to_email) if to_email else phone.mask(to_phone) if to_phone else None,
         free=not (purchase.buyer_phone or purchase.buyer_email or purchase.customer_id),
@@ -188,7 +191,9 @@ def _page(purchase: Purchase, token: str, *, status: int = 200, digits: Form | N
 def _code_page(purchase: Purchase, token: str, form: Form, status: int = 200) -> Response:
     to_email, to_phone = purchases.contact_for_code(purchase, phones=_phones())
     sent_to = email.mask(to_email) if to_email else phone.mask(to_phone) if to_phone else ""
-    return page("customer/receipts/code.html", status=status, area="public", form=form, token=token, sent_to=sent_to)
+    return page(
+        "customer/receipts/code.html", status=status, area="public", form=form, token=token, sent_to=sent_to
+    )
 
 
 def _lines(purchase: Purchase) -> list[dict[str, Any]]:
@@ -199,7 +204,13 @@ def _lines(purchase: Purchase) -> list[dict[str, Any]]:
         verdict = coverage(units.terms(*row[1:]), "", today)
         until[row.line_id] = max(filter(None, (verdict.until, until.get(row.line_id))), default=None)
     return [
-        {"description": line.description, "quantity": line.quantity, "amount": line.amount, "until": until.get(line.id), "over": bool(until.get(line.id)) and until[line.id] < today}
+        {
+            "description": line.description,
+            "quantity": line.quantity,
+            "amount": line.amount,
+            "until": until.get(line.id),
+            "over": bool(until.get(line.id)) and until[line.id] < today,
+        }
         for line in db.session.execute(
             select(PurchaseLine.id, PurchaseLine.description, PurchaseLine.quantity, PurchaseLine.amount)
             .where(PurchaseLine.purchase_id == purchase.id)

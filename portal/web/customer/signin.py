@@ -54,7 +54,13 @@ def start() -> Response:
 @bp.get("/sign-in")
 @public()
 def ask() -> Response:
-    return page("customer/signin/contact.html", area="public", nav_current="sign-in", form=ContactForm(), next=own_path(request.args.get("next"), ""))
+    return page(
+        "customer/signin/contact.html",
+        area="public",
+        nav_current="sign-in",
+        form=ContactForm(),
+        next=own_path(request.args.get("next"), ""),
+    )
 
 
 @bp.post("/sign-in")
@@ -72,10 +78,24 @@ def send_code() -> Response:
             refuse(form, refusal)
             status = 429 if isinstance(refusal, TooMany) else 422
             keep()
-            return page("customer/signin/contact.html", status=status, area="public", nav_current="sign-in", form=form, next=target)
+            return page(
+                "customer/signin/contact.html",
+                status=status,
+                area="public",
+                nav_current="sign-in",
+                form=form,
+                next=target,
+            )
         session["contact"], session["next"] = contact, target
         return redirect("/sign-in/code", 303)
-    return page("customer/signin/contact.html", status=422, area="public", nav_current="sign-in", form=form, next=target)
+    return page(
+        "customer/signin/contact.html",
+        status=422,
+        area="public",
+        nav_current="sign-in",
+        form=form,
+        next=target,
+    )
 
 
 @bp.get("/sign-in/code")
@@ -83,7 +103,13 @@ def send_code() -> Response:
 def ask_code() -> Response:
     if "contact" not in session:
         return redirect("/sign-in", 303)
-    return page("customer/signin/code.html", area="public", nav_current="sign-in", form=CodeForm(), contact=session["contact"])
+    return page(
+        "customer/signin/code.html",
+        area="public",
+        nav_current="sign-in",
+        form=CodeForm(),
+        contact=session["contact"],
+    )
 
 
 @bp.post("/sign-in/code")
@@ -95,7 +121,9 @@ def use_code() -> Response:
     if form.validate():
         keep()
         try:
-            customer = accounts.sign_in_by_code(contact, form.code.data or "", browser=signin.browser(), now=clock.now())
+            customer = accounts.sign_in_by_code(
+                contact, form.code.data or "", browser=signin.browser(), now=clock.now()
+            )
         except Refused as refusal:
             refuse(form, refusal)
             status = 429 if isinstance(refusal, TooMany) else 422
@@ -103,7 +131,14 @@ def use_code() -> Response:
             target = own_path(session.get("next"), "/home")
             signin.sign_in(customer)
             return redirect(target, 303)
-    return page("customer/signin/code.html", status=status, area="public", nav_current="sign-in", form=form, contact=contact)
+    return page(
+        "customer/signin/code.html",
+        status=status,
+        area="public",
+        nav_current="sign-in",
+        form=form,
+        contact=contact,
+    )
 
 
 @bp.get("/sign-in/link/<token>")
@@ -112,7 +147,7 @@ def link(token: str) -> Response:
     """Looking changes nothing: mail scanners do it too. The button signs in."""
     if not secrets.link_is_open(token, clock.now()):
         return page("customer/signin/link_ended.html", status=410, area="public")
-    return page("customer/signin/link.html", area="public", nav_current="sign-in")
+    return page("customer/signin/link.html", area="public", nav_current="sign-in", token=token)
 
 
 @bp.post("/sign-in/link/<token>")
@@ -128,7 +163,13 @@ def use_link(token: str) -> Response:
 @bp.get("/staff/sign-in")
 @public()
 def staff() -> Response:
-    return page("staff/signin.html", area="public", nav_current="sign-in", form=StaffForm(), next=own_path(request.args.get("next"), ""))
+    return page(
+        "staff/signin.html",
+        area="public",
+        nav_current="sign-in",
+        form=StaffForm(),
+        next=own_path(request.args.get("next"), ""),
+    )
 
 
 @bp.post("/staff/sign-in")
@@ -139,14 +180,18 @@ def staff_sign_in() -> Response:
     if form.validate():
         keep()
         try:
-            member = accounts.sign_in_staff(form.email.data or "", form.password.data or "", address=request.remote_addr or "")
+            member = accounts.sign_in_staff(
+                form.email.data or "", form.password.data or "", address=request.remote_addr or ""
+            )
         except Refused as refusal:
             refuse(form, refusal)
             status = 429 if isinstance(refusal, TooMany) else 422
         else:
             signin.sign_in(member)
             return redirect(target, 303)
-    return page("staff/signin.html", status=status, area="public", nav_current="sign-in", form=form, next=target)
+    return page(
+        "staff/signin.html", status=status, area="public", nav_current="sign-in", form=form, next=target
+    )
 
 
 @bp.post("/sign-out")

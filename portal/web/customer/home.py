@@ -1,0 +1,40 @@
+"""The customer's first page: what waits for them, then what they own."""
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from portal.domain.accounts.rules import Permission
+from portal.domain.cases.models import Case
+from portal.domain.units.models import Unit
+from portal.domain.units.rules import Registration
+from portal.domain.workflows.engine import Category, Who
+from portal.web import signin
+from portal.web.access import requires
+from portal.web.customer.cases import listed
+from portal.web.customer.units import shelf
+from portal.web.render import page
+
+bp = Blueprint("customer_home", __name__)
+
+OWNED = 20  # units shown before "all items"
+OPEN = 30
+
+
+@bp.get("/home")
+@requires(Permission.OWN)
+def show() -> Response:
+    actor = signin.me()
+    rejected = Unit.registration == Registration.REJECTED
+    owned = shelf(
+        actor, Unit.registration.not_in([Registration.VOID, Registration.REJECTED]), limit=OWNED + 1
+    )
+    open_cases = listed(actor, Case.category != Category.RESOLVED, limit=OPEN)
+    return page(
+        "customer/home/show.html",
+        nav_current="home",
+        yours=[(case, state) for case, state in open_cases if case.acts == Who.CUSTOMER],
+        theirs=[(case, state) for case, state in open_cases if case.acts != Who.CUSTOMER],
+        rejected=shelf(actor, rejected, limit=OWNED),
+        owned=owned[:OWNED],
+        more=len(owned) > OWNED,
+    )
