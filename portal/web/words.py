@@ -1,20 +1,25 @@
 """Words, dates and money in the reader's language."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, request, session
-from flask_babel import Babel, gettext
+from flask_babel import Babel, refresh
 from flask_login import current_user
+from jinja2 import Environment
 
 from portal.kernel import phone
 from portal.kernel.money import MINOR_DIGITS, Money
 from portal.kernel.text import Message
 
+FOLDER = Path(__file__).resolve().parents[1] / "translations"
 LANGUAGES = ("id", "en")
 LOCALES = {"id": "id_ID", "en": "en_GB"}
 ZONE_NAMES = {
@@ -27,17 +32,70 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=language)
     app.jinja_env.globals["_"] = gettext
     app.jinja_env.filters.update(
-        t=translate, money=money, day=day, moment=moment, clock=clock, short_day=short_day, phone=show_phone, code=code
+        t=translate,
+        money=money,
+        day=day,
+        moment=moment,
+        clock=clock,
+        short_day=short_day,
+        phone=show_phone,
+        code=code,
     )
+
+
+def environments(app: Flask) -> dict[str, Environment]:
+    """One template environment a language, each with its own catalog: a sentence costs one look-up."""
+    found = {}
+    for lang in LANGUAGES:
+        env = found[lang] = app.jinja_env.overlay()
+        env.globals = app.jinja_env.globals | {"_": _say(catalog(lang)), "ngettext": _say_many(catalog(lang))}
+    return found
+
+
+@lru_cache
+def catalog(lang: str) -> NullTranslations:
+    """The sentences of a language."""
+    return Translations.load(FOLDER, [lang])
+
+
+def gettext(message: str, **values: Any) -> str:
+    """A sentence in the reader's language."""
+    return _say(catalog(language()))(message, **values)
+
+
+def _say(catalog: NullTranslations) -> Callable[..., str]:
+    look_up = catalog.gettext
+
+    def say(message: str, **values: Any) -> str:
+        text: str = look_up(message)
+        return text % values if values else text
+
+    return say
+
+
+def _say_many(catalog: NullTranslations) -> Callable[..., str]:
+    def say(one: str, many: str, num: int, **values: Any) -> str:
+        text: str = catalog.ngettext(one, many, num)
+        return text % {"num": num, **values}
+
+    return say
 
 
 def language() -> str:
     """What this person chose, else Indonesian."""
     lang: str | None = g.get("language")
     if lang is None:
-        chosen = session.get("lang") or (current_user.actor.language if current_user.is_authenticated else None)
+        chosen = session.get("lang") or (
+            current_user.actor.language if current_user.is_authenticated else None
+        )
         lang = g.language = chosen if chosen in LANGUAGES else "id"
     return lang
+
+
+def speak(lang: str) -> None:
+    """Answer this request in `lang`, whatever the person chose: a document is asked for in a language."""
+    g.language = lang
+    refresh()
 
 
 def translate(message: Message | str | None) -> str:
@@ -119,14 +177,22 @@ def _day(value: date, lang: str, pattern: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _clock(hour: int, minute: int, lang: str) -> str:
-    return format_time(datetime(2000, 1, 1, hour, minute), "HH.mm" if lang == "id" else "HH:mm", locale=LOCALES[lang])  # noqa: DTZ001  # only the hour and minute are used
+    return format_time(
+        datetime(2000, 1, 1, hour, minute), "HH.mm" if lang == "id" else "HH:mm", locale=LOCALES[lang]
+    )  # noqa: DTZ001  # only the hour and minute are used
 
 
 @lru_cache(maxsize=8192)
 def _money(amount: int, currency: str, lang: str) -> str:
     digits = MINOR_DIGITS.get(currency, 2)
     pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
-    return format_currency(amount / 10**digits, currency, pattern, locale=LOCALES["id" if currency == "IDR" else lang], currency_digits=False)
+    return format_currency(
+        amount / 10**digits,
+        currency,
+        pattern,
+        locale=LOCALES["id" if currency == "IDR" else lang],
+        currency_digits=False,
+    )
 
 
 def chosen_on_post() -> None:
