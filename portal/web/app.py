@@ -87,6 +87,7 @@ def _templates(app: Flask, settings: Settings) -> None:
         demo=settings.demo,
         csrf_token=generate_csrf,
     )
+    app.extensions["pages"] = words.environments(app)
     app.wsgi_app = WhiteNoise(
         app.wsgi_app, root=str(folder), prefix=root, immutable_file_test=lambda path, url: True
     )  # type: ignore[method-assign]

@@ -9,7 +9,7 @@ from flask import g, request
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, FieldList, FormField, IntegerField, MultipleFileField, StringField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length, NumberRange, StopValidation, ValidationError
 
 from portal.domain.files import actions as files
 from portal.kernel import email as emails
@@ -56,7 +56,10 @@ class Form(FlaskForm):
         good: bool = super().validate(extra_validators)
         for field in self:
             if isinstance(field.data, str) and field.data.translate(_CONTROL) != field.data:
-                field.errors = [*field.errors, gettext("This contains signs that cannot be stored. Please write it again.")]
+                field.errors = [
+                    *field.errors,
+                    gettext("This contains signs that cannot be stored. Please write it again."),
+                ]
                 good = False
         return good
 
@@ -69,6 +72,8 @@ class Required(DataRequired):
         self._said = message
 
     def __call__(self, form: Any, field: Field) -> None:
+        if field.errors:  # what was typed cannot be read, which is said already
+            raise StopValidation
         self.message = translate(self._said) if self._said else gettext("Please fill this in.")
         super().__call__(form, field)
 
@@ -82,6 +87,32 @@ class AtMost(Length):
     def __call__(self, form: Any, field: Field) -> None:
         self.message = gettext("Please keep it under %(count)s characters.", count=self.max)
         super().__call__(form, field)
+
+
+class Between(NumberRange):
+    """A whole number from `least` to `most`."""
+
+    def __init__(self, least: int, most: int):
+        super().__init__(min=least, max=most)
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.data is not None:
+            self.message = gettext(
+                "Write a number from %(least)s to %(most)s.", least=self.min, most=self.max
+            )
+            super().__call__(form, field)
+
+
+class NumberField(IntegerField):
+    """A whole number, empty as None; the sentence for anything else is ours."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data: int | None = None
+        if valuelist and valuelist[0].strip():
+            try:
+                self.data = int(valuelist[0])
+            except ValueError as error:
+                raise ValueError(gettext("Write a whole number.")) from error
 
 
 class PhoneField(StringField):
@@ -163,6 +194,8 @@ class PhotosField(MultipleFileField):
     def kept(self) -> list[SimpleNamespace]:
         """For the template: each with .id, .url and .name."""
         return [
-            SimpleNamespace(id=code, url=f"/photos/{code}?size=thumb", name=gettext("Photo %(number)s", number=n))
+            SimpleNamespace(
+                id=code, url=f"/photos/{code}?size=thumb", name=gettext("Photo %(number)s", number=n)
+            )
             for n, code in enumerate(self.data or [], 1)
         ]

@@ -14,8 +14,9 @@ from portal.web import signin, words
 def page(template: str, *, block: str | None = None, status: int = 200, **values: Any) -> Response:
     """The whole page; or only `block` of it when htmx asks for that block's element."""
     actor = signin.actor_or_none()
+    lang = words.language()
     values.update(
-        lang=words.language(),
+        lang=lang,
         actor=actor,
         can=actor.can if actor else frozenset(),
         key=secrets.token_urlsafe(12),
@@ -23,7 +24,7 @@ def page(template: str, *, block: str | None = None, status: int = 200, **values
     )
     values.setdefault("area", "staff" if actor and actor.is_staff else "customer" if actor else "public")
     values.setdefault("nav_current", "")
-    found = current_app.jinja_env.get_template(template)
+    found = current_app.extensions["pages"][lang].get_template(template)
     if block and request.headers.get("HX-Request"):
         context = found.new_context(values)
         body = "".join(found.blocks[block](context))

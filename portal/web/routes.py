@@ -14,13 +14,16 @@ from portal.web.staff import (
     catalog_policy_edit,
     catalog_returns,
     desk,
+    people,
     receipts_paper,
     registrations,
     repairs,
     shipments,
 )
 from portal.web.staff import catalog as staff_catalog
+from portal.web.staff import account as staff_account
 from portal.web.staff import receipts as staff_receipts
+from portal.web.staff import units as staff_units
 
 CUSTOMER: tuple[Blueprint, ...] = (
     signin.bp, receipts.bp, home.bp, purchases.bp, units.bp, customer_registrations.bp, claims.bp,
@@ -29,7 +32,7 @@ CUSTOMER: tuple[Blueprint, ...] = (
 STAFF: tuple[Blueprint, ...] = (
     desk.bp, cases.bp, registrations.bp, repairs.bp, shipments.bp, staff_receipts.bp, receipts_paper.bp,
     staff_catalog.bp, catalog_guides.bp, catalog_policies.bp, catalog_policy_edit.bp, catalog_returns.bp,
-    catalog_outlets.bp,
+    catalog_outlets.bp, staff_units.bp, people.bp, staff_account.bp,
 )  # fmt: skip
 BLUEPRINTS = CUSTOMER + STAFF
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo.bp,)

@@ -11,7 +11,7 @@ from portal.domain.accounts.models import Customer, Staff
 from portal.domain.accounts.rules import STAFF_ROLES, Actor, Role
 from portal.domain.news import announce
 from portal.kernel.codes import new_code
-from portal.kernel.errors import Refused
+from portal.kernel.errors import Refused, Stale
 from portal.kernel.text import _
 
 
@@ -132,24 +132,64 @@ def _whole_account(actor: Actor) -> None:
 
 
 def save_staff(
-    staff: Staff | None, *, name: str, email: str, role: Role, password: str, disabled: bool, now: datetime
+    staff: Staff | None,
+    *,
+    name: str,
+    email: str,
+    role: Role,
+    password: str,
+    disabled: bool,
+    now: datetime,
+    version: int | None = None,
 ) -> Staff:
-    """Create or change a member of staff; a new role, password or a disabled account ends their sessions."""
+    """Create or change a member of staff; a new role, password or a disabled account ends their sessions.
+
+    Raises Refused, and Stale when `version` is not the stored one.
+    """  # fmt: skip
     if role not in STAFF_ROLES:
         raise Refused(_("Choose a role."), "role")
     twin = db.session.scalar(select(Staff).where(Staff.email == email.lower()))
     if twin is not None and twin is not staff:
         raise Refused(_("Somebody has this e-mail address already."), "email")
     if staff is None:
-        staff = Staff(code=new_code(), created_at=now, role=role, email=email.lower(), name=name)
-        db.session.add(staff)
         if not password:
             raise Refused(_("Set a first password."), "password")
-    elif password or role != staff.role or disabled:
-        sessions.end_all(staff, now)
+        staff = Staff(code=new_code(), created_at=now, role=role, email=email.lower(), name=name)
+        db.session.add(staff)
+    else:
+        if version is not None and version != staff.version:
+            raise Stale
+        if (role != Role.ADMIN or disabled) and _last_admin(staff):
+            raise Refused(_("This is the only admin. Make somebody else an admin first."), "role")
+        if password or role != staff.role or disabled:
+            sessions.end_all(staff, now)
     staff.name, staff.email, staff.role = name, email.lower(), role
     if password:
         staff.password_hash = passwords.hashed(password)
     staff.disabled_at = (staff.disabled_at or now) if disabled else None
     db.session.flush()
     return staff
+
+
+def change_password(actor: Actor, old: str, new: str, now: datetime) -> None:
+    """A member of staff changes their own password; their other sessions end.
+
+    Raises Refused, TooMany; commit either way, the try counts.
+    """
+    limits.hit(rules.TRIES, "old-password", str(actor.id))
+    staff = db.session.get_one(Staff, actor.id)
+    if not passwords.matches(staff.password_hash, old):
+        raise Refused(_("This is not your password of now."), "old")
+    staff.password_hash = passwords.hashed(new)
+    sessions.end_all(staff, now, but=actor.session_id)
+    db.session.flush()
+
+
+def _last_admin(staff: Staff) -> bool:
+    """Whether nobody could change staff any more without this one."""
+    if staff.role != Role.ADMIN or staff.disabled_at:
+        return False
+    others = select(Staff.id).where(
+        Staff.role == Role.ADMIN, Staff.disabled_at.is_(None), Staff.id != staff.id
+    )
+    return db.session.scalar(others.limit(1)) is None

@@ -65,13 +65,12 @@ def use_code(purpose: str, typed: str, *, who: str, browser: str, now: datetime)
         LoginSecret.browser_hash == digest(browser),
         LoginSecret.used_at.is_(None),
         LoginSecret.expires_at > now,
-        LoginSecret.tries < rules.CODE_TRIES,
     )
     db.session.execute(update(LoginSecret).where(*mine).values(tries=LoginSecret.tries + 1))
     used = db.session.scalars(
         update(LoginSecret)
         .where(
-            *mine[:4],
+            *mine,
             LoginSecret.tries <= rules.CODE_TRIES,
             LoginSecret.secret_hash == digest(browser + typed),
         )

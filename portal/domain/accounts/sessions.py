@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from portal.db import db
 from portal.domain.accounts import rules
@@ -40,6 +40,7 @@ _by_token = (
     )
     .outerjoin(Customer, Customer.id == Session.customer_id)
     .outerjoin(Staff, Staff.id == Session.staff_id)
+    .where(Session.token_hash == bindparam("token_hash"))
 )  # fmt: skip
 
 
@@ -48,7 +49,7 @@ def recognise(token: str, now: datetime) -> tuple[Actor, bool] | None:
 
     None when it is unknown, ended, expired, idle too long, or its person disabled. One query.
     """
-    row = db.session.execute(_by_token.where(Session.token_hash == digest(token))).first()
+    row = db.session.execute(_by_token, {"token_hash": digest(token)}).first()
     if row is None:
         return None
     (session_id, seen_at, expires_at, ended_at, reach, customer_id, c_name, c_language, c_disabled,

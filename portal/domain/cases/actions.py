@@ -15,8 +15,8 @@ from portal.domain.links import actions as links
 from portal.domain.news import announce
 from portal.domain.shipments.models import Leg
 from portal.domain.units.models import Unit
-from portal.domain.workflows.clock import add_service_time
-from portal.domain.workflows.engine import Category
+from portal.domain.workflows.clock import add_service_time, service_minutes
+from portal.domain.workflows.engine import Category, State
 from portal.domain.workflows.registry import KINDS
 from portal.kernel.codes import new_code
 from portal.kernel.errors import Refused, Stale
@@ -96,6 +96,7 @@ def move(
     if before == kind.initial and state.category is not Category.RESOLVED:
         case.created_at = now
         case.respond_by = _service(case, now, kind.respond_hours)
+    if not _counts(kind.states[before]) and _counts(state):
         case.resolve_by = _service(case, now, kind.resolve_hours)
     entry = _write(
         actor, case, event, now, before=before, after=step.to, body=body, data=data, internal=internal
@@ -174,12 +175,24 @@ def _run_clock(case: Case, before: str, now: datetime) -> None:
     if case.category == Category.PAUSED and before != Category.PAUSED:
         case.paused_since = now
     elif case.category != Category.PAUSED and case.paused_since is not None:
-        waited = now - case.paused_since
-        case.resolve_by = case.resolve_by and case.resolve_by + waited
+        case.resolve_by = _resumed(case, case.resolve_by, now)
         if case.first_responded_at is None:
-            case.respond_by = case.respond_by and case.respond_by + waited
+            case.respond_by = _resumed(case, case.respond_by, now)
         case.paused_since = None
     case.closed_at = now if case.category == Category.RESOLVED else None
+
+
+def _counts(state: State) -> bool:
+    """Whether the shop still has something to resolve."""
+    return state.category in (Category.OPEN, Category.PAUSED)
+
+
+def _resumed(case: Case, target: datetime | None, now: datetime) -> datetime | None:
+    """A target after a pause: as much service time is left as was left when it began."""
+    if target is None or case.paused_since is None or target <= case.paused_since:
+        return target
+    place = (case.outlet.hours, case.outlet.timezone)
+    return add_service_time(now, service_minutes(case.paused_since, target, *place), *place)
 
 
 def _service(case: Case, now: datetime, hours: int) -> datetime:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, false, or_, select, text, tuple_
+from sqlalchemy import Select, bindparam, false, or_, select, text, tuple_
 from sqlalchemy.orm import aliased
 
 from portal.db import db
@@ -120,27 +120,47 @@ class Entry:
     photos: list[tuple[str, str]] = field(default_factory=list)  # (file code, stage)
 
 
-def timeline(case_id: int, *, internal: bool, limit: int = TIMELINE) -> tuple[list[Entry], bool]:
-    """The newest entries of a case, oldest first, and whether older ones were left off. One query."""
-    found = (
+def _timeline_query(*conditions: Any) -> Any:
+    newest = (
         select(CaseEvent.id)
-        .where(CaseEvent.case_id == case_id, *(() if internal else (CaseEvent.internal.is_(False),)))
+        .where(CaseEvent.case_id == bindparam("case_id"), *conditions)
         .order_by(CaseEvent.id.desc())
-        .limit(limit + 1)
+        .limit(bindparam("most"))
     )
-    rows = db.session.execute(
+    return (
         select(
             CaseEvent.id, CaseEvent.at, CaseEvent.event, CaseEvent.author, Staff.name, CaseEvent.internal,
-            CaseEvent.body, CaseEvent.before, CaseEvent.after, CaseEvent.data, CasePhoto.file_code,
-            CasePhoto.stage,
+            CaseEvent.body, CaseEvent.before, CaseEvent.after, CaseEvent.data, CasePhoto.file_code, CasePhoto.stage,
         )
         .outerjoin(Staff, Staff.id == CaseEvent.staff_id)
         .outerjoin(CasePhoto, CasePhoto.event_id == CaseEvent.id)
-        .where(CaseEvent.id.in_(found))
+        .where(CaseEvent.id.in_(newest))
         .order_by(CaseEvent.id, CasePhoto.id)
     )  # fmt: skip
+
+
+_all_entries = _timeline_query()
+_public_entries = _timeline_query(CaseEvent.internal.is_(False))
+
+
+def timeline(case_id: int, *, internal: bool, limit: int = TIMELINE) -> tuple[list[Entry], bool]:
+    """The newest entries of a case, oldest first, and whether older ones were left off. One query."""
+    found = _all_entries if internal else _public_entries
     entries: dict[int, Entry] = {}
-    for number, at, event, author, staff, hidden, body, before, after, data, photo, stage in rows:
+    for (
+        number,
+        at,
+        event,
+        author,
+        staff,
+        hidden,
+        body,
+        before,
+        after,
+        data,
+        photo,
+        stage,
+    ) in db.session.execute(found, {"case_id": case_id, "most": limit + 1}):
         entry = entries.get(number)
         if entry is None:
             entry = entries[number] = Entry(at, event, author, staff, hidden, body, before, after, data or {})
@@ -150,20 +170,22 @@ def timeline(case_id: int, *, internal: bool, limit: int = TIMELINE) -> tuple[li
     return (all_of_them[1:], True) if len(all_of_them) > limit else (all_of_them, False)
 
 
+_legs = (
+    select(
+        Leg.id, Leg.code, Leg.direction, Leg.courier, Leg.waybill, Leg.status,
+        Checkpoint.at, Checkpoint.status.label("point"), Checkpoint.place, Checkpoint.note,
+    )
+    .join(CaseLeg, CaseLeg.leg_id == Leg.id)
+    .outerjoin(Checkpoint, Checkpoint.leg_id == Leg.id)
+    .where(CaseLeg.case_id == bindparam("case_id"))
+    .order_by(Leg.id, Checkpoint.at, Checkpoint.id)
+)  # fmt: skip
+
+
 def legs(case_id: int) -> list[tuple[Any, list[Any]]]:
     """[(leg, its checkpoints in order of time)] of a case, in order of creation. One query."""
-    rows = db.session.execute(
-        select(
-            Leg.id, Leg.code, Leg.direction, Leg.courier, Leg.waybill, Leg.status,
-            Checkpoint.at, Checkpoint.status.label("point"), Checkpoint.place, Checkpoint.note,
-        )
-        .join(CaseLeg, CaseLeg.leg_id == Leg.id)
-        .outerjoin(Checkpoint, Checkpoint.leg_id == Leg.id)
-        .where(CaseLeg.case_id == case_id)
-        .order_by(Leg.id, Checkpoint.at, Checkpoint.id)
-    )  # fmt: skip
     found: dict[int, tuple[Any, list[Any]]] = {}
-    for row in rows:
+    for row in db.session.execute(_legs, {"case_id": case_id}):
         found.setdefault(row.id, (row, []))[1].append(row)
     return list(found.values())
 

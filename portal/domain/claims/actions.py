@@ -60,6 +60,7 @@ def submit(actor: Actor, claim: Claim, now: datetime) -> Case:
     """Send a draft to the shop, with the verdict of this moment. Raises Refused."""
     case, unit = claim.case, claim.case.unit
     assert unit is not None
+    _check_unit(unit)
     symptom = next((s for s in catalog.symptoms(unit.product) if s.code == claim.symptom), None)
     if symptom is None:
         raise Refused(_("Choose what is wrong."), "symptom")
@@ -116,7 +117,7 @@ def decide(actor: Actor, case: Case, ruling: Ruling, *, version: int | None, now
     cases.check_version(case, version)
     claim = queries.of_case(case.id)
     earlier = queries.decisions(case.id)
-    if case.state == S.APPEALED and earlier and earlier[-1].staff_id == actor.id:
+    if earlier and earlier[-1].appeal and earlier[-1].staff_id == actor.id:
         raise Refused(_("You decided before; somebody else has to decide on the appeal."))
     _check_ruling(claim, ruling)
     decision = Decision(

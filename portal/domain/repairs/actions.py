@@ -97,8 +97,10 @@ def end_with_case(actor: Actor, case: Case, to: str, now: datetime) -> None:
     for order in db.session.scalars(
         select(WorkOrder).where(WorkOrder.case_id == case.id, WorkOrder.state.not_in(list(ENDED)))
     ):
-        if to in MOVES[order.state]:
-            move(actor, order, to, now=now)
+        for end in (to, S.HANDED_OVER, S.CANCELLED):
+            if end in MOVES[order.state]:
+                move(actor, order, end, now=now)
+                break
 
 
 def _check(actor: Actor, order: WorkOrder, version: int | None) -> None:

@@ -33,12 +33,15 @@ COURIERS = (
     "Kurir toko", "Diantar sendiri",
 )  # fmt: skip
 
+_ALONG = {status: n for n, status in enumerate(Status)}
+
 
 def current(checkpoints: list[tuple[datetime, Status]]) -> Status:
     """The status of a leg from its (moment, status) checkpoints, in whatever order they arrived.
 
-    The latest one counts, but what was delivered, returned or cancelled stays so.
+    The latest one counts, but what was delivered, returned or cancelled stays so. Of two at one moment the
+    one further along counts.
     """
-    ordered = [status for _, status in sorted(checkpoints, key=lambda c: c[0])]
+    ordered = [status for _, status in sorted(checkpoints, key=lambda c: (c[0], _ALONG[c[1]]))]
     final = [status for status in ordered if status in FINAL]
     return final[0] if final else ordered[-1]

@@ -27,11 +27,13 @@ def make_from(purchase: Purchase, serials: dict[int, Sequence[str]], now: dateti
     """Make the units of a purchase: one for each piece of a product with a policy, one for a whole large lot.
 
     `serials` maps a line's position to the serial numbers of its pieces. Serials taken by another unit are
-    left out. Products without a policy make no units.
+    left out. Products without a policy make no units. A purchase that has its units already keeps them.
     """
     if purchase.kind != PurchaseKind.SALE:
         return []
-    units = []
+    units = list(db.session.scalars(select(Unit).where(Unit.purchase_id == purchase.id).order_by(Unit.id)))
+    if units:
+        return units
     bought_on = day_in(purchase.outlet.timezone, purchase.bought_at)
     versions: dict[int | None, int | None] = {}
     for line in purchase.lines:
@@ -116,8 +118,8 @@ def resend(
     now: datetime,
 ) -> None:
     """Send a rejected registration again, corrected. Raises Refused."""
-    _move(unit, "resend")
     _check_registration(unit.product, unit.outlet, serial, bought_on, photos, now, but=unit.id)
+    _move(unit, "resend")
     unit.serial, unit.bought_on, unit.bought_at_shop = clean_serial(serial), bought_on, bought_at_shop
     unit.reason = ""
     db.session.execute(delete(UnitPhoto).where(UnitPhoto.unit_id == unit.id))
@@ -175,8 +177,13 @@ def correct(
             raise Refused(_("This date lies before the purchase."), name)
     if serial and (holder := _serial_holder(unit.product, clean_serial(serial) or "")) and holder != unit.id:
         raise Refused(_("This serial number is registered to another unit."), "serial")
-    unit.serial, unit.delivered_on, unit.installed_on = clean_serial(serial), delivered_on, installed_on
-    _log(unit, "correct", actor, "", now)
+    before = (unit.serial, unit.delivered_on, unit.installed_on)
+    after = (clean_serial(serial), delivered_on, installed_on)
+    if after == before:
+        return
+    unit.serial, unit.delivered_on, unit.installed_on = after
+    changes = [f"{old or '–'} → {new or '–'}" for old, new in zip(before, after, strict=True) if old != new]
+    _log(unit, "correct", actor, "; ".join(changes), now)
     db.session.flush()
 
 

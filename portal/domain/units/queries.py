@@ -85,7 +85,9 @@ def photo_codes(unit_id: int) -> list[str]:
 
 def photo_is_visible(actor: Actor, file_code: str) -> bool:
     """Whether a photo proves the registration of a unit that this person sees."""
-    found = select(UnitPhoto.id).join(Unit, Unit.id == UnitPhoto.unit_id).where(UnitPhoto.file_code == file_code)
+    found = (
+        select(UnitPhoto.id).join(Unit, Unit.id == UnitPhoto.unit_id).where(UnitPhoto.file_code == file_code)
+    )
     return db.session.scalar(limit_to(actor, found).limit(1)) is not None
 
 

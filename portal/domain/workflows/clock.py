@@ -12,7 +12,7 @@ HORIZON = 400  # days looked ahead before a calendar counts as never open
 
 def add_service_time(
     start: datetime,
-    minutes: int,
+    minutes: float,
     hours: Mapping[str, str],
     zone: str,
     holidays: frozenset[date] = frozenset(),
@@ -39,6 +39,29 @@ def add_service_time(
                     left -= end - begin
         day += timedelta(days=1)
     return start + timedelta(minutes=minutes)
+
+
+def service_minutes(
+    start: datetime,
+    end: datetime,
+    hours: Mapping[str, str],
+    zone: str,
+    holidays: frozenset[date] = frozenset(),
+) -> float:
+    """How many minutes of opening time lie between two moments; 0 when `end` is not later than `start`."""
+    place = ZoneInfo(zone)
+    week = [parse_hours(hours.get(day, "")) for day in DAYS]
+    if not any(week):
+        return max(end - start, timedelta(0)) / timedelta(minutes=1)
+    passed = timedelta(0)
+    day = start.astimezone(place).date()
+    while day <= end.astimezone(place).date():
+        if day not in holidays:
+            for opens, closes in week[day.weekday()]:
+                begin, until = max(_moment(day, opens, place), start), min(_moment(day, closes, place), end)
+                passed += max(until - begin, timedelta(0))
+        day += timedelta(days=1)
+    return passed / timedelta(minutes=1)
 
 
 def _moment(day: date, minute: int, place: ZoneInfo) -> datetime:

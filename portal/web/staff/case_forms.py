@@ -27,7 +27,7 @@ from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.warranty import E, S
 from portal.kernel.text import Message, _
 from portal.web.fields import AtMost, Form, MoneyField, PhotosField, Required
-from portal.web.words import translate
+from portal.web.words import language, translate
 
 # The buttons of moves that need no form of their own.
 LABELS: dict[str, Message] = {
@@ -70,6 +70,9 @@ STATUSES: dict[str, Message] = {
     Status.STALE: _("No news for days"),
 }
 REJECT = "reject"
+OUTCOME_CHOICES: dict[str, Message] = {outcome.value: row.label for outcome, row in OUTCOMES.items()} | {
+    REJECT: _("Reject")
+}
 
 
 def actions_for(kind: str, state: str, actor: Actor) -> list[tuple[str, Message]]:
@@ -117,22 +120,10 @@ class DecisionForm(VersionedForm):
     amount = MoneyField(_("Amount paid back"), [Optional()])
     part = StringField(_("Which part"), [AtMost(200)])
 
-    def __init__(self, *args: Any, clauses: list[tuple[str, str]] | None = None, **values: Any):
+    def __init__(self, *args: Any, **values: Any):
         super().__init__(*args, **values)
-        self.outcome.choices = [(o.value, translate(row.label)) for o, row in OUTCOMES.items()] + [
-            (REJECT, translate(_("Reject")))
-        ]
+        self.outcome.choices = choices(OUTCOME_CHOICES)
         self.payment.choices = choices(PAYMENTS)
-        self.clause.choices = clauses or []
-
-    @classmethod
-    def for_file(cls, file: Any) -> "DecisionForm":
-        """An empty form that proposes what the coverage advises."""
-        payment = None
-        if file.verdict is not None:
-            best = advised(file.verdict)
-            payment = next((p.value for p in (Payment.FREE, Payment.PARTLY, Payment.PAID) if p in best), None)
-        return cls(formdata=None, version=file.head.version, payment=payment)
 
     def ruling(self) -> Ruling:
         rejected = self.outcome.data == REJECT
@@ -160,14 +151,23 @@ class LegForm(VersionedForm):
         self.direction.choices = choices(DIRECTIONS)
         self.status.choices = choices(STATUSES)
 
-    @classmethod
-    def for_file(cls, file: Any) -> "LegForm":
-        back = file.head.state in (S.FULFILLING, S.READY, S.SHIPPED, S.DECIDED)
-        return cls(
-            formdata=None, version=file.head.version, courier="",
-            direction=Direction.TO_CUSTOMER if back else Direction.TO_SHOP, status=Status.PICKED_UP,
-        )  # fmt: skip
-
     def moment(self, zone: str, now: datetime) -> datetime:
         """When it happened, by the outlet's clock; now when nothing was written."""
         return now if self.at.data is None else self.at.data.replace(tzinfo=ZoneInfo(zone))
+
+
+def proposals(file: Any) -> dict[str, Any]:
+    """What the empty forms of a case file offer and propose; no form object is made before one is sent."""
+    best = advised(file.verdict) if file.verdict is not None else frozenset()
+    layers = file.terms.layers if file.terms else ()
+    back = file.head.state in (S.FULFILLING, S.READY, S.SHIPPED, S.DECIDED)
+    return {
+        "outcome_choices": OUTCOME_CHOICES.items(),
+        "payments": PAYMENTS.items(),
+        "proposed": next((p.value for p in PAYMENTS if p in best), ""),
+        "clauses": [
+            ("", _("None")),
+            *((layer.clause, f"{layer.clause}. {layer.say('name', language())}") for layer in layers),
+        ],
+        "proposed_direction": Direction.TO_CUSTOMER if back else Direction.TO_SHOP,
+    }

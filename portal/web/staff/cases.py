@@ -36,6 +36,7 @@ from portal.web.staff.case_forms import (
     MoveForm,
     ReplyForm,
     actions_for,
+    proposals,
 )
 
 bp = Blueprint("desk_cases", __name__, url_prefix="/desk/cases")
@@ -195,10 +196,11 @@ def _page(
         moves=actions_for(head.kind, head.state, actor),
         may_ask=(head.state, E.ASK) in file.kind.moves and actor.may(Permission.CASE_TRIAGE),
         may_decide=(head.state, E.DECIDE) in file.kind.moves and actor.may(Permission.CASE_DECIDE),
-        reply=forms.get("reply") or ReplyForm(formdata=None, version=head.version),
-        decision=forms.get("decision") or DecisionForm.for_file(file),
-        leg=forms.get("leg") or LegForm.for_file(file),
-        move_form=forms.get("move") or MoveForm(formdata=None, version=head.version),
+        reply=forms.get("reply"),
+        decision=forms.get("decision"),
+        leg=forms.get("leg"),
+        move_form=forms.get("move"),
+        **proposals(file),
         outcomes=OUTCOMES,
         work_states=WORK_STATES,
         directions=DIRECTIONS,

@@ -6,8 +6,7 @@ from flask import Blueprint, request
 from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, FieldList, FormField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import NumberRange, Optional
+from wtforms import BooleanField, FieldList, FormField, SelectField, StringField, TextAreaField
 
 from portal.db import db
 from portal.domain.accounts.rules import Permission
@@ -19,7 +18,7 @@ from portal.kernel.errors import Stale
 from portal.kernel.text import _
 from portal.web.access import requires
 from portal.web.catalog_words import KINDS, PROVIDERS, REPLACEMENTS, STARTS, choices
-from portal.web.fields import AtMost, Form, Required
+from portal.web.fields import AtMost, Between, Form, NumberField, Required
 from portal.web.render import go_to, page
 from portal.web.signin import me
 from portal.web.staff.catalog_outlets import plain_code, upper
@@ -40,8 +39,8 @@ class LayerForm(Form):
     parts = BooleanField(_("Spare parts"))
     labour = BooleanField(_("Labour"))
     transport = BooleanField(_("Transport"))
-    months = IntegerField(_("Months"), [Optional(), NumberRange(0, 600)])
-    days = IntegerField(_("Days"), [Optional(), NumberRange(0, 3650)])
+    months = NumberField(_("Months"), [Between(0, 600)])
+    days = NumberField(_("Days"), [Between(0, 3650)])
     starts = SelectField(_("Counted from"), choices=lambda: choices(STARTS))
     provider = SelectField(_("Given by"), choices=lambda: choices(PROVIDERS))
     exclusions_id = TextAreaField(_("Not included, in Indonesian"), [AtMost(2000)])

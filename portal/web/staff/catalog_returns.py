@@ -5,15 +5,14 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import StringField, TextAreaField
 
 from portal.domain.accounts.rules import Permission
 from portal.domain.catalog import actions, queries
 from portal.domain.catalog.models import ReturnPolicy
 from portal.kernel.text import _
 from portal.web.access import requires
-from portal.web.fields import AtMost, Form, Required
+from portal.web.fields import AtMost, Between, Form, NumberField, Required
 from portal.web.load import one_or_404
 from portal.web.render import go_to, page
 from portal.web.signin import me
@@ -27,7 +26,7 @@ class ReturnForm(Form):
     version = version_field()
     name = StringField(_("Name"), [Required(), AtMost(120)])
     code = StringField(_("Code"), [Required(), AtMost(24), plain_code], filters=[upper])
-    days = IntegerField(_("Days after the purchase"), [InputRequired(), NumberRange(0, 3650)])
+    days = NumberField(_("Days after the purchase"), [Between(1, 3650)])
     text_id = TextAreaField(_("What the customer reads, in Indonesian"), [Required(), AtMost(4000)])
     text_en = TextAreaField(_("What the customer reads, in English"), [AtMost(4000)])
 

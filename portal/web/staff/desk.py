@@ -1,8 +1,7 @@
 """The desk: the queue of cases, filtered by what stands in the address."""
 
-from urllib.parse import urlencode
-
 from datetime import datetime
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, request
 from werkzeug.datastructures import MultiDict

@@ -1,0 +1,111 @@
+"""`make bench`: CPU a request of the pages that matter, as ratios within one run against a floor.
+
+Floor: a bare Flask route that renders a 25-row Jinja table from one indexed query; same server, same database.
+"""
+
+import statistics
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import text
+
+from portal.db import db
+from portal.domain.accounts import sessions
+from portal.domain.accounts.models import Customer, Staff
+from portal.domain.purchases.models import ReceiptLink
+from portal.domain.units.models import CardLink
+from portal.kernel import clock, paging
+from tests.bench import data
+from tests.bench.serving import ROOT, Server
+
+SMALL, LARGE = 2_000, 200_000
+ROUNDS, EACH = 7, 60
+PAGE = 25
+
+
+def cookie(app: Flask, person: Customer | Staff) -> str:
+    """A signed-in session as the browser holds it."""
+    token = sessions.start(person, clock.now())
+    db.session.commit()
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    content = {"_user_id": token, "_fresh": True, "_permanent": True, "csrf_token": "c" * 40}
+    return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(content)}"
+
+
+def page_key(number: int) -> str:
+    """The address value of the desk's page `number` (1 is the first)."""
+    if number == 1:
+        return ""
+    row = db.session.execute(
+        text(
+            "SELECT touched_at, id FROM cases WHERE on_desk ORDER BY touched_at DESC, id DESC LIMIT 1 OFFSET :n"
+        ),
+        {"n": (number - 1) * PAGE - 1},
+    ).one()
+    touched = datetime.fromisoformat(row.touched_at).replace(tzinfo=UTC)
+    return "?after=" + paging.encode([touched.isoformat(), row.id])
+
+
+def measure(database: Path, deep: int) -> dict[str, float]:
+    """Median CPU milliseconds by page, floor included; rounds are interleaved so that noise falls on all."""
+    app = data.portal_on(database)
+    with app.app_context():
+        staff, customer = db.session.get_one(Staff, 1), db.session.get_one(Customer, 1)
+        agent, owner = cookie(app, staff), cookie(app, customer)
+        pages = {
+            "desk queue, page 1": ("/desk", agent),
+            f"desk queue, page {deep}": ("/desk" + page_key(deep), agent),
+            "desk, by state": ("/desk?stage=review", agent),
+            "desk, search": ("/desk?q=bergaris", agent),
+            "case page, staff": ("/desk/cases/K0000011", agent),
+            "case page, customer": ("/cases/K0000001", owner),
+            "customer's home": ("/home", owner),
+            "unit page": ("/units/U000000001", owner),
+            "QR page": (f"/q/{data.token(ReceiptLink, 11)}", ""),
+            "card check": (f"/w/{data.token(CardLink, 11)}", ""),
+            "start page": ("/", ""),
+        }
+        db.session.rollback()
+        db.engine.dispose()
+    portal, floor = Server("wsgi:app", database), Server("tests.bench.floor:app", database)
+    try:
+        seen: dict[str, list[float]] = {"floor": []} | {name: [] for name in pages}
+        for path, who in pages.values():
+            portal.ask(path, 15, who)
+        floor.ask("/floor", 50)
+        for _ in range(ROUNDS):
+            seen["floor"].append(floor.ask("/floor", EACH))
+            for name, (path, who) in pages.items():
+                seen[name].append(portal.ask(path, EACH, who))
+        return {name: statistics.median(values) for name, values in seen.items()}
+    finally:
+        portal.stop()
+        floor.stop()
+
+
+def main() -> None:
+    folder = ROOT / "var" / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    figures = {}
+    for size in (SMALL, LARGE):
+        path = folder / f"{size}.db"
+        print(f"… a database of {size:,} cases", file=sys.stderr)
+        data.build(path, size)
+        figures[size] = measure(path, 30 if size == SMALL else 4000)
+    small, large = figures[SMALL], figures[LARGE]
+    print(
+        f"Python {sys.version.split()[0]}, CPU a request, medians of {ROUNDS} interleaved rounds of {EACH}\n"
+    )
+    print(f"{'':28}{'ms at 200k':>12}{'× floor':>10}{'200k / 2k':>12}")
+    for name, value in large.items():
+        before = small.get(name)
+        growth = f"{value / before:12.2f}" if before else f"{'':12}"
+        print(f"{name:28}{value:12.2f}{value / large['floor']:10.2f}{growth}")
+    deep = next(name for name in large if name.startswith("desk queue, page ") and not name.endswith(" 1"))
+    print(f"\n{deep} against page 1: {large[deep] / large['desk queue, page 1']:.2f} ×")
+
+
+if __name__ == "__main__":
+    main()

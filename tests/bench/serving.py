@@ -1,0 +1,82 @@
+"""A server under measurement: started, asked, and read for the CPU it used."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+TICK = os.sysconf("SC_CLK_TCK")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Server:
+    """One granian worker with one blocking thread, so that its CPU is the pages' CPU."""
+
+    def __init__(self, target: str, database: Path):
+        self.port = _free_port()
+        self.host = f"127.0.0.1:{self.port}"
+        url = f"sqlite:///{database}"
+        env = os.environ | {
+            "PURNA_DATABASE": url, "PURNA_QUEUE": f"{url}.queue", "PURNA_FILES": f"{database}.files",
+            "PURNA_PUBLIC_URL": f"http://{self.host}", "PYTHONPATH": str(ROOT),
+        }  # fmt: skip
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "1",
+                   "--no-ws", "--log-level", "critical", "--port", str(self.port), target]  # fmt: skip
+        self.process = subprocess.Popen(
+            command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        self._wait()
+
+    def _wait(self) -> None:
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError("the server did not start")
+
+    def ask(self, path: str, times: int, cookie: str = "") -> float:
+        """CPU milliseconds for one request, over `times` requests on one connection. Raises when one is not 200."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        headers = {"Accept-Encoding": "identity"} | ({"Cookie": cookie} if cookie else {})
+        before = self._cpu()
+        for _ in range(times):
+            connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status != 200:
+                raise RuntimeError(f"{path}: {answer.status} {answer.getheader('Location')}")
+        used = self._cpu() - before
+        connection.close()
+        return used / times * 1000
+
+    def _cpu(self) -> float:
+        """Seconds of CPU of the server and its workers."""
+        total = 0.0
+        for pid in [self.process.pid, *_children(self.process.pid)]:
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                total += int((task / "schedstat").read_text().split()[0]) / 1e9
+        return total
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            found += [int(child), *_children(int(child))]
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
