@@ -14,26 +14,17 @@ from portal.kernel.errors import Refused, TooMany
 from portal.kernel.text import _
 from portal.web import signin, words
 from portal.web.access import requires
+from portal.web.browsers import LANGUAGES, browser_name
 from portal.web.fields import AtMost, Form, Required
 from portal.web.render import go_to, page, refuse
 from portal.web.transaction import keep
 
 bp = Blueprint("customer_account", __name__)
 
-# (sign in the User-Agent, name), the more special first: nearly every browser also calls itself Safari
-BROWSERS = (
-    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"),
-    ("Chrome", "Chrome"), ("CriOS", "Chrome"), ("Safari", "Safari"),
-)  # fmt: skip
-SYSTEMS = (
-    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
-    ("Mac OS", "macOS"), ("Linux", "Linux"),
-)  # fmt: skip
-
 
 class NameForm(Form):
     name = StringField(_("Your name"), [Required(_("Write the name we should use.")), AtMost(120)])
-    language = RadioField(_("Language"), choices=[("id", "Bahasa Indonesia"), ("en", "English")])
+    language = RadioField(_("Language"), choices=LANGUAGES)
 
 
 class ContactForm(Form):
@@ -193,13 +184,6 @@ def _code_page(action: str, form: Form, contact: str, status: int = 200) -> Resp
 
 def _devices(actor: Actor) -> list[Session]:
     return sessions.open_ones(actor, clock.now()) if actor.reach is None else []
-
-
-def browser_name(agent: str) -> str:
-    """`Chrome, Android` from what a browser says of itself."""
-    browser = next((name for sign, name in BROWSERS if sign in agent), "")
-    system = next((name for sign, name in SYSTEMS if sign in agent), "")
-    return ", ".join(filter(None, (browser, system))) or words.translate(_("Another browser"))
 
 
 def _page(*, name: Form | None = None, contact: Form | None = None, status: int = 200) -> Response:

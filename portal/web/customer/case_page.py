@@ -96,8 +96,7 @@ class Shown:
 
     row: Any
     title: str
-    state: State
-    tone: str
+    stamp: tuple[Message, str]
     next: Next
     decisions: list[Decision]
     verdict: Verdict | None
@@ -159,7 +158,7 @@ def load(actor: Actor, code: str, now: datetime, language: str, *, whole: bool) 
     decisions = claims.decisions(row.id)
     work = repairs.of_case(row.id)
     entries, cut = cases.timeline(row.id, internal=False, limit=WHOLE if whole else TIMELINE)
-    lines = [*_told(entries, kind), *_carried(cases.legs(row.id), since=entries[0].at if cut else None)]
+    lines = [*_carried(cases.legs(row.id), since=entries[0].at if cut else None), *_told(entries, kind)]
     rejected = bool(decisions) and decisions[-1].payment == Payment.REJECTED
     title = (language == "en" and row.name_en) or row.name_id or row.product or ""
     can = set(kind.events_from(row.state)) & {E.CANCEL, E.REOPEN, E.ANSWER}
@@ -168,8 +167,9 @@ def load(actor: Actor, code: str, now: datetime, language: str, *, whole: bool) 
     return Shown(
         row=row,
         title=title,
-        state=state,
-        tone="bad" if rejected and row.state in (S.DECIDED, S.CLOSED) else state.tone,
+        stamp=PAYMENTS[Payment.REJECTED]
+        if rejected and row.state == S.DECIDED
+        else (state.customer, state.tone),
         next=_next(row, state, now, can, rejected),
         decisions=decisions,
         verdict=verdicts.from_json(row.verdict) if row.verdict else None,
@@ -188,7 +188,9 @@ def _next(row: Any, state: State, now: datetime, can: set[str], rejected: bool) 
         return Next(WHO[Who.NOBODY], _closing(row.state, state, rejected), None, "done")
     due = row.due_at and moment(row.due_at, row.timezone)
     if row.state == S.DECIDED and rejected:
-        by = _("The shop closes this case after %(moment)s.", moment=due) if due else None
+        by = (
+            _("The shop closes this case after %(moment)s.", moment=due) if due and row.due_at > now else None
+        )
         if E.APPEAL in can:
             return Next(WHO[Who.CUSTOMER], state.customer_next, by, "yours")
         return Next(
@@ -198,7 +200,7 @@ def _next(row: Any, state: State, now: datetime, can: set[str], rejected: bool) 
             "theirs",
         )
     if row.acts == Who.CUSTOMER:
-        by = _("Please do so by %(moment)s.", moment=due) if due else None
+        by = _("Please do so by %(moment)s.", moment=due) if due and row.due_at > now else None
         return Next(WHO[Who.CUSTOMER], state.customer_next, by, "yours")
     if due and row.due_at < now:
         by = _("It should have happened by %(moment)s. We are sorry; the shop sees this too.", moment=due)

@@ -16,7 +16,7 @@ from portal.domain.catalog import queries as catalog
 from portal.domain.claims import actions as claims
 from portal.domain.claims.models import Claim
 from portal.domain.units import queries as units
-from portal.domain.units.coverage import Terms
+from portal.domain.units.coverage import Standing, Terms, coverage
 from portal.domain.units.models import Unit
 from portal.domain.units.rules import Registration
 from portal.domain.workflows.engine import Category
@@ -24,7 +24,7 @@ from portal.domain.workflows.registry import KINDS
 from portal.kernel import clock
 from portal.kernel.clock import day_in
 from portal.kernel.errors import Refused
-from portal.kernel.text import _
+from portal.kernel.text import Message, _
 from portal.web import cover, signin, words
 from portal.web.access import requires
 from portal.web.fields import AtMost, Form, PhotosField
@@ -101,10 +101,23 @@ def _page(unit: Unit, form: ClaimForm, draft: Claim | None, status: int = 200) -
         draft=draft,
         line=line,
         tone=tone,
+        note=_note(terms, today),
         hints=_hints(terms, today, _choices(form, unit)),
         open_case=next((case for case in told if _is_open(case)), None),
         closed=unit.registration != Registration.VALID,
     )
+
+
+def _note(terms: Terms, today: date) -> Message | None:
+    """What to expect when not everything is covered."""
+    verdict = coverage(terms, "", today)
+    if verdict.complete:
+        return None
+    if Standing.NOT_STARTED in (verdict.parts.standing, verdict.labour.standing):
+        return _(
+            "The day of delivery or installation is not recorded yet. Send your claim; the shop looks it up."
+        )
+    return _("Not everything is covered any more. Send your claim; the shop names the cost before it begins.")
 
 
 def _hints(terms: Terms, today: date, components: dict[str, str]) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """The customer's first page: what waits for them, then what they own."""
 
+from typing import Any
+
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
@@ -8,6 +10,7 @@ from portal.domain.cases.models import Case
 from portal.domain.units.models import Unit
 from portal.domain.units.rules import Registration
 from portal.domain.workflows.engine import Category, Who
+from portal.domain.workflows.warranty import S
 from portal.web import signin
 from portal.web.access import requires
 from portal.web.customer.cases import listed
@@ -32,9 +35,14 @@ def show() -> Response:
     return page(
         "customer/home/show.html",
         nav_current="home",
-        yours=[(case, state) for case, state in open_cases if case.acts == Who.CUSTOMER],
-        theirs=[(case, state) for case, state in open_cases if case.acts != Who.CUSTOMER],
+        yours=[(case, state) for case, state in open_cases if _waits_for_customer(case)],
+        theirs=[(case, state) for case, state in open_cases if not _waits_for_customer(case)],
         rejected=shelf(actor, rejected, limit=OWNED),
         owned=owned[:OWNED],
         more=len(owned) > OWNED,
     )
+
+
+def _waits_for_customer(case: Any) -> bool:
+    """A rejection too: the shop may close the case, but the customer has to read it."""
+    return case.acts == Who.CUSTOMER or case.state == S.DECIDED

@@ -34,7 +34,7 @@ class AgainForm(Form):
     serial = StringField(_("Serial number"), [AtMost(60)])
     bought_on = DayField(_("Date of purchase"), [Required(_("Write the date on the receipt."))])
     bought_at_shop = StringField(_("Name of the shop on the receipt"), [AtMost(120)])
-    photos = PhotosField(_("Photos of the receipt"))
+    photos = PhotosField(_("Photos of the receipt"), [Required(_("Add a photo of the receipt."))])
 
 
 class RegisterForm(AgainForm):
