@@ -59,9 +59,9 @@ STANDINGS: dict[str, tuple[Message, str]] = {
 }
 
 
-def choices(labels: Mapping[str, Message]) -> list[tuple[str, str]]:
-    """Options of a select or of radio buttons."""
-    return [(value, translate(label)) for value, label in labels.items()]
+def choices(labels: Mapping[str, Message]) -> dict[str, str]:
+    """Options of a select or of radio buttons: value and label."""
+    return {str(value): translate(label) for value, label in labels.items()}
 
 
 def term(layer: Layer) -> str:

@@ -6,6 +6,7 @@ from portal.web import demo, documents, photos
 from portal.web.customer import about, account, claims, home, links, purchases, receipts, signin, units
 from portal.web.customer import cases as customer_cases
 from portal.web.customer import registrations as customer_registrations
+from portal.web.staff import account as staff_account
 from portal.web.staff import (
     cases,
     catalog_guides,
@@ -21,7 +22,6 @@ from portal.web.staff import (
     shipments,
 )
 from portal.web.staff import catalog as staff_catalog
-from portal.web.staff import account as staff_account
 from portal.web.staff import receipts as staff_receipts
 from portal.web.staff import units as staff_units
 

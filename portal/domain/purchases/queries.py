@@ -42,7 +42,7 @@ def token_of(purchase_id: int) -> str | None:
 def search(
     actor: Actor, words: str, *, after: list[Any] | None = None, limit: int = PAGE_SIZE + 1
 ) -> list[Any]:
-    """Rows of receipts by code, number, phone or e-mail of the buyer, newest first; all when `words` is empty.
+    """Rows of receipts by code, number, phone or e-mail of the buyer, newest first; all without `words`.
 
     `after` is (bought_at, id).
     """

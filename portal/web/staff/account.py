@@ -11,6 +11,7 @@ from portal.kernel.errors import Refused, TooMany
 from portal.kernel.text import _
 from portal.web import signin, words
 from portal.web.access import requires
+from portal.web.browsers import LANGUAGES, browser_name
 from portal.web.fields import AtMost, Form, Required
 from portal.web.render import go_to, page, refuse
 from portal.web.transaction import keep
@@ -20,7 +21,7 @@ bp = Blueprint("staff_account", __name__, url_prefix="/desk/account")
 
 class NameForm(Form):
     name = StringField(_("Your name, as colleagues and customers read it"), [Required(), AtMost(120)])
-    language = RadioField(_("Language"), choices=[("id", "Bahasa Indonesia"), ("en", "English")])
+    language = RadioField(_("Language"), choices=LANGUAGES)
 
 
 class PasswordForm(Form):
@@ -76,7 +77,7 @@ def _page(*, name: Form | None = None, password: Form | None = None, status: int
         "staff/people/account.html",
         status=status,
         nav_current="account",
-        devices=sessions.open_ones(actor, clock.now()),
+        devices=[(one, browser_name(one.browser)) for one in sessions.open_ones(actor, clock.now())],
         name=name or NameForm(formdata=None, data={"name": actor.name, "language": words.language()}),
         password=password or PasswordForm(formdata=None),
         least=PASSWORD_LENGTH,

@@ -84,8 +84,8 @@ def actions_for(kind: str, state: str, actor: Actor) -> list[tuple[str, Message]
     ]
 
 
-def choices(table: dict[Any, Message]) -> list[tuple[str, str]]:
-    return [(str(value), translate(label)) for value, label in table.items()]
+def choices(table: dict[Any, Message]) -> dict[str, str]:
+    return {str(value): translate(label) for value, label in table.items()}
 
 
 class VersionedForm(Form):

@@ -66,10 +66,10 @@ class ProductForm(Form):
     serialised = BooleanField(_("Each piece has a serial number"))
     active = BooleanField(_("On sale now"), default=True)
 
-    def __init__(self, *arguments: Any, options: tuple[list[Any], list[Any]], **values: Any):
+    def __init__(self, *arguments: Any, options: tuple[dict[str, str], dict[str, str]], **values: Any):
         super().__init__(*arguments, **values)
-        self.policy_id.choices = [("", translate(_("No warranty"))), *options[0]]
-        self.return_policy_id.choices = [("", translate(_("No returns beyond the law"))), *options[1]]
+        self.policy_id.choices = {"": translate(_("No warranty"))} | options[0]
+        self.return_policy_id.choices = {"": translate(_("No returns beyond the law"))} | options[1]
 
 
 @bp.get("/desk/catalog")
@@ -152,17 +152,14 @@ def _form(found: Product | None, form: ProductForm, status: int = 200, conflict:
     )
 
 
-def _options() -> tuple[list[Any], list[Any]]:
-    """What can be chosen as (warranty policies, return policies)."""
-    return (
-        [tuple(row) for row in db.session.execute(select(Policy.id, Policy.name).order_by(Policy.name))],
-        [
-            tuple(row)
-            for row in db.session.execute(
-                select(ReturnPolicy.id, ReturnPolicy.name).order_by(ReturnPolicy.name)
-            )
-        ],
-    )
+def _options() -> tuple[dict[str, str], dict[str, str]]:
+    """What can be chosen as (warranty policy, return policy)."""
+
+    def named(kind: type[Policy] | type[ReturnPolicy]) -> dict[str, str]:
+        rows = db.session.execute(queries.limit_to(me(), select(kind.id, kind.name).order_by(kind.name)))
+        return {str(number): name for number, name in rows}
+
+    return named(Policy), named(ReturnPolicy)
 
 
 def _load(sku: str) -> Product:

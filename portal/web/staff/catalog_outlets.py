@@ -50,13 +50,13 @@ def _span(_form: Form, field: Any) -> None:
         raise ValidationError(words.translate(refusal.message)) from refusal
 
 
-def _zones() -> dict[str, list[tuple[str, str]]]:
+def _zones() -> dict[str, dict[str, str]]:
     """Time zones with those of Indonesia first."""
-    ours = [(zone, f"{zone.split('/')[1]} ({short})") for zone, short in words.ZONE_NAMES.items()]
+    ours = {zone: f"{zone.split('/')[1]} ({short})" for zone, short in words.ZONE_NAMES.items()}
     others = sorted(zone for zone in available_timezones() - set(words.ZONE_NAMES) if "/" in zone)
     return {
         gettext("Indonesia"): ours,
-        gettext("Elsewhere"): [(zone, zone.replace("_", " ")) for zone in others],
+        gettext("Elsewhere"): {zone: zone.replace("_", " ") for zone in others},
     }
 
 

@@ -110,8 +110,8 @@ def _stored(found: Staff) -> StaffForm:
 
 def _form(found: Staff | None, form: StaffForm, status: int = 200, conflict: Any = None) -> Response:
     return page(
-        "staff/people/form.html", status=status, nav_current="staff", person=found, form=form, conflict=conflict,
-        duties_shown=dict(choices(DUTIES)),
+        "staff/people/form.html", status=status, nav_current="staff", person=found, form=form,
+        conflict=conflict, duties_shown=choices(DUTIES),
     )  # fmt: skip
 
 

@@ -61,14 +61,14 @@ def unit(code: str) -> Response:
 @requires(Permission.UNIT_EDIT)
 def correct(code: str) -> Response:
     found, form = _load(code), CorrectForm()
-    saved, status = save(
+    _none, status = save(
         form,
         lambda: actions.correct(
             me(), found, serial=form.serial.data or "", delivered_on=form.delivered_on.data,
             installed_on=form.installed_on.data, version=form.version.data or 0, now=clock.now(),
-        ) or found,
+        ),
     )  # fmt: skip
-    if saved is not None:
+    if status == 303:
         return go_to(f"/desk/units/{found.code}", _("The correction is saved."))
     conflict = stored_now(form, CorrectForm(formdata=None, obj=found)) if status == 409 else None
     return _page(found, status, form=form, conflict=conflict)
@@ -78,10 +78,10 @@ def correct(code: str) -> Response:
 @requires(Permission.UNIT_VOID)
 def void(code: str) -> Response:
     found, form = _load(code), VoidForm()
-    saved, status = save(
-        form, lambda: actions.void(me(), found, reason=form.reason.data or "", now=clock.now()) or found
+    _none, status = save(
+        form, lambda: actions.void(me(), found, reason=form.reason.data or "", now=clock.now())
     )
-    if saved is not None:
+    if status == 303:
         return go_to(f"/desk/units/{found.code}", _("The warranty ended today."))
     return _page(found, status, ending=form)
 
@@ -105,8 +105,9 @@ def _page(
         for row in cases.of_unit(me(), found.id)
     ]
     return page(
-        "staff/units/unit.html", status=status, nav_current="receipts", unit=found, line=cover.line(terms, today),
-        layers=cover.layers(terms, today, words.language()), before=before, after=after, events=events,
+        "staff/units/unit.html", status=status, nav_current="receipts", unit=found,
+        line=cover.line(terms, today), layers=cover.layers(terms, today, words.language()),
+        before=before, after=after, events=events,
         names=EVENTS, cases=shown, form=form or CorrectForm(formdata=None, obj=found),
         ending=ending or VoidForm(formdata=None), conflict=conflict, opened=form is not None,
     )  # fmt: skip
