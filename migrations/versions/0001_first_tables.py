@@ -568,6 +568,7 @@ def upgrade():
         sa.Column("on_desk", sa.Boolean(), nullable=False),
         sa.Column("acts", sa.String(length=12), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("title_en", sa.String(length=200), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("outlet_id", sa.Integer(), nullable=False),

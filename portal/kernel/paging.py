@@ -54,8 +54,10 @@ def _part(part: Any, kind: type) -> Any:
         if moment.tzinfo is None:
             raise ValueError("a moment needs its time zone")
         return moment.astimezone(UTC)
-    if type(part) is not kind or (kind is int and abs(part) >= 2**63):
-        raise ValueError("not a part of a key")
-    if kind is str:
+    if isinstance(part, bool) or not isinstance(part, kind):
+        raise TypeError("not a part of a key")
+    if isinstance(part, int) and abs(part) >= 2**63:
+        raise OverflowError("no row has this number")
+    if isinstance(part, str):
         part.encode()  # half a surrogate pair cannot be sent to a database
     return part

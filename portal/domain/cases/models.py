@@ -43,6 +43,7 @@ class Case(Model):
     on_desk: Mapped[bool]
     acts: Mapped[str] = mapped_column(String(12))
     title: Mapped[str] = mapped_column(String(200))
+    title_en: Mapped[str] = mapped_column(String(200), default="")  # "" when it is the same
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     outlet_id: Mapped[int] = mapped_column(ForeignKey("outlets.id"))

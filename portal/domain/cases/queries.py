@@ -53,8 +53,8 @@ class Filters:
 
 
 _QUEUE = (
-    Case.id, Case.code, Case.state, Case.kind, Case.title, Case.acts, Case.touched_at, Case.due_at,
-    Case.created_at, Customer.name.label("customer"), Product.name.label("product"),
+    Case.id, Case.code, Case.state, Case.kind, Case.title, Case.title_en, Case.acts, Case.touched_at,
+    Case.due_at, Case.created_at, Customer.name.label("customer"), Product.name.label("product"),
     Outlet.code.label("outlet"), Staff.name.label("assignee"),
 )  # fmt: skip
 _queue = (
@@ -230,8 +230,8 @@ def link_token(case_id: int) -> str | None:
 
 
 def of_unit(actor: Actor, unit_id: int, limit: int = 10) -> list[Any]:
-    """(code, state, title, created_at) of the cases of a unit that this person sees, newest first."""
-    found = select(Case.code, Case.kind, Case.state, Case.title, Case.created_at).where(
+    """(code, kind, state, title, title_en, created_at) of the cases of a unit that this person sees, newest first."""
+    found = select(Case.code, Case.kind, Case.state, Case.title, Case.title_en, Case.created_at).where(
         Case.unit_id == unit_id
     )
     return list(db.session.execute(limit_to(actor, found).order_by(Case.id.desc()).limit(limit)))

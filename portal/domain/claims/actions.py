@@ -79,7 +79,7 @@ def submit(actor: Actor, claim: Claim, now: datetime) -> Case:
         )
     claim.component = symptom.component
     claim.verdict = verdicts.to_json(units.verdict(unit, now, symptom.component))
-    case.title = symptom.name_id
+    case.title, case.title_en = symptom.name_id, symptom.name_en
     cases.refresh_search(case, claim.story)
     cases.move(actor, case, E.SUBMIT, now, body=claim.story, photos=claim.draft_photos)
     claim.draft_photos = []

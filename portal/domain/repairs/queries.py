@@ -36,7 +36,7 @@ def board(actor: Actor, *, mine: bool) -> list[Any]:
     found = (
         select(
             WorkOrder.code, WorkOrder.state, WorkOrder.created_at, WorkOrder.touched_at,
-            Staff.name.label("technician"), Case.code.label("case_code"), Case.title, Case.due_at,
+            Staff.name.label("technician"), Case.title, Case.title_en, Case.due_at,
             Customer.name.label("customer"), Product.name.label("product"), Unit.serial,
         )
         .join(Case, Case.id == WorkOrder.case_id)

@@ -35,6 +35,7 @@ _head = (
         Case.state,
         Case.category,
         Case.title,
+        Case.title_en,
         Case.version,
         Case.acts,
         Case.created_at,
@@ -86,9 +87,11 @@ _head = (
 
 @dataclass(frozen=True)
 class CaseFile:
-    """One case as the desk shows it. `verdict` is the one kept with the claim, with the layers' standing."""
+    """One case as the desk shows it. `verdict` is the one kept with the claim, with the layers' standing;
+    `claim` is the newest entry that sent it, None when it lies before the entries shown."""
 
     head: Any
+    claim: cases.Entry | None
     kind: Kind
     state: State
     terms: Terms | None
@@ -118,6 +121,15 @@ def load(actor: Actor, code: str, *, everything: bool = False) -> CaseFile:
         verdict = Verdict(kept.on, kept.component, kept.parts, kept.labour, kept.transport, layers)
     entries, more = cases.timeline(head.id, internal=True, limit=1000 if everything else cases.TIMELINE)
     return CaseFile(
-        head, kind, kind.states[head.state], terms, verdict, entries, more, cases.legs(head.id),
-        cases.of_unit(actor, head.unit_id) if head.unit_id else [], accounts.staff_names(),
-    )  # fmt: skip
+        head,
+        next((entry for entry in reversed(entries) if entry.event == "submit"), None),
+        kind,
+        kind.states[head.state],
+        terms,
+        verdict,
+        entries,
+        more,
+        cases.legs(head.id),
+        cases.of_unit(actor, head.unit_id) if head.unit_id else [],
+        accounts.staff_names(),
+    )
