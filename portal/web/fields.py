@@ -72,7 +72,7 @@ class Required(DataRequired):
         self._said = message
 
     def __call__(self, form: Any, field: Field) -> None:
-        if field.errors:  # what was typed cannot be read, which is said already
+        if field.errors and any(field.raw_data or ()):  # what was typed cannot be read, which is said already
             raise StopValidation
         self.message = translate(self._said) if self._said else gettext("Please fill this in.")
         super().__call__(form, field)
