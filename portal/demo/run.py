@@ -12,25 +12,10 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from flask import Flask
-from flask_migrate import upgrade
-
-from portal import jobs
-from portal.adapters import qr
-from portal.db import db
-from portal.demo import files, people
-from portal.demo.seed import RECEIPT, is_empty, seed
-from portal.domain.accounts import queries as accounts
-from portal.domain.accounts import secrets
-from portal.domain.purchases import actions as purchases
-from portal.domain.purchases import queries as purchases_queries
-from portal.kernel import clock
-from portal.settings import Settings
-from portal.web.app import create_app
-
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30  # seconds until the web server must answer, and until both must have stopped
-ROLES = ("agent", "technician", "manager", "admin")
+BESIDE = Path(sys.executable).parent
+FLASK, GRANIAN = f"{BESIDE}/flask", f"{BESIDE}/granian"
 
 
 def environment(env: Mapping[str, str]) -> dict[str, str]:
@@ -47,26 +32,26 @@ def environment(env: Mapping[str, str]) -> dict[str, str]:
     return {**chosen, **env, "HOST": host, "PORT": port}
 
 
-def prepare(app: Flask) -> None:
+def prepare(env: dict[str, str]) -> int:
     """Bring the database to its newest shape and fill it when it is empty."""
-    with app.app_context():
-        upgrade()
-        if is_empty():
-            print("Filling the shops; this takes a few seconds …", flush=True)
-            seed(clock.now(), app.extensions["files"])
-            jobs.deliver_outbox()
+    for command in (["db", "upgrade"], ["demo-seed"]):
+        done = subprocess.run([FLASK, "--app", "wsgi", *command], env=env, check=False)  # noqa: S603  # ours
+        if done.returncode:
+            return done.returncode
+    return 0
 
 
 def main() -> int:
     os.chdir(ROOT)
     env = environment(os.environ)
+    if not env["PORT"].isdigit():
+        print(f"PORT is a number, not {env['PORT']}.")
+        return 1
     if not _is_free(env["HOST"], int(env["PORT"])):
         print(f"Port {env['PORT']} is taken. Choose another one: make demo PORT={int(env['PORT']) + 1}")
         return 1
-    os.environ.update(env)
     if "prepare" in sys.argv[1:]:
-        prepare(create_app(Settings.from_env()))
-        return 0
+        return prepare(env)
     _take_the_terminal()
     ends: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -80,26 +65,25 @@ def main() -> int:
 
 def _start(env: dict[str, str]) -> list[subprocess.Popen[bytes]]:
     """Web and worker, each in a process group of its own: Ctrl-C reaches them through us alone."""
-    beside = Path(sys.executable).parent
     web = [
-        f"{beside}/granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--no-ws",
+        GRANIAN, "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--no-ws",
         "--log-level", "warning", "--workers-kill-timeout", "5", "--host", env["HOST"], "--port", env["PORT"],
         "wsgi:app",
     ]  # fmt: skip
-    worker = [f"{beside}/flask", "--app", "wsgi", "worker"]
+    worker = [FLASK, "--app", "wsgi", "worker"]
     return [subprocess.Popen(command, env=env, process_group=0) for command in (web, worker)]  # noqa: S603  # ours
 
 
 def _watch(children: list[subprocess.Popen[bytes]], env: dict[str, str], ends: list[int]) -> int:
     """Greet once the portal answers, then wait for the end; 1 when web or worker ends by itself."""
-    greeting = _greeting(create_app(Settings.from_env()))
+    greeting = subprocess.Popen([FLASK, "--app", "wsgi", "demo-greeting"], env=env, stdout=subprocess.PIPE)  # noqa: S603  # ours
     deadline, greeted = time.monotonic() + PATIENCE, False
     while not ends:
         if any(child.poll() is not None for child in children):
             print("The web server or the worker has stopped by itself; its message stands above.")
             return 1
         if not greeted and _answers(env["PURNA_PUBLIC_URL"]):
-            print(greeting, flush=True)
+            print(greeting.communicate()[0].decode(), flush=True)
             greeted = True
         elif not greeted and time.monotonic() > deadline:
             print("The portal does not answer.")
@@ -117,47 +101,6 @@ def _stop(children: list[subprocess.Popen[bytes]]) -> None:
             child.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             child.kill()
-
-
-def _greeting(app: Flask) -> str:
-    """All that somebody who tries the demo wants to know."""
-    base = app.extensions["settings"].public_url.rstrip("/")
-    with app.app_context():
-        purchase = purchases.find_by_code(RECEIPT)
-        token = purchases_queries.token_of(purchase.id) if purchase else None
-        receipt = f"{base}/q/{token}" if token else f"{base}/"
-        staff = {row["role"]: row["email"] for row in reversed(files.read("people")["staff"])}
-        lines = [f"  {role:<12}{staff[role]:<26}{_link(base, staff[role])}" for role in ROLES]
-        customer = _link(base, people.FIRST[1])
-        db.session.commit()
-    return "\n".join(
-        [
-            "",
-            f"  Purna is open at  {base}",
-            "  Ctrl-C stops it. On your phone: make demo HOST=0.0.0.0",
-            "",
-            "  A printed receipt that nobody has claimed yet (last four digits of the phone: 7890):",
-            f"  {receipt}",
-            "",
-            qr.terminal(receipt),
-            "",
-            f"  Messages that would have been sent:  {base}/outbox",
-            "",
-            f"  Customer: sign in at {base}/sign-in as {people.FIRST[1]};",
-            "  the code lands in the outbox. Or open this link, which works once:",
-            f"  {'customer':<12}{people.FIRST[0]:<26}{customer}",
-            "",
-            f"  Staff: sign in at {base}/staff/sign-in with the password  {files.PASSWORD}",
-            "  or by one of these links:",
-            *lines,
-            "",
-        ]
-    )
-
-
-def _link(base: str, who: str) -> str:
-    person = accounts.find_person(who)
-    return f"{base}/sign-in/link/{secrets.make_link(person, clock.now())}" if person else ""
 
 
 def _is_free(host: str, port: int) -> bool:
