@@ -5,7 +5,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, send_file
+from flask import Blueprint, Response, current_app, redirect
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound, ServiceUnavailable
@@ -103,12 +103,9 @@ def _key(kind: str, *parts: Any) -> str:
 
 
 def _kept(key: str) -> Response | None:
-    path = store().path(key)
     try:
-        if path is not None:
-            return send_file(path, "application/pdf", conditional=True)
         return Response(store().get(key), content_type="application/pdf")
-    except (FileNotFoundError, KeyError):
+    except KeyError:
         return None
 
 

@@ -1,6 +1,6 @@
 """Stored photos, to those who may see what they hang on."""
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
@@ -41,13 +41,9 @@ def _is_visible(actor: Actor, code: str, *, pending: bool, own: bool) -> bool:
 
 
 def _send(key: str, content_type: str) -> Response:
-    path = store().path(key)
     try:
-        if path is not None:
-            answer: Response = send_file(path, content_type, conditional=False, etag=False)
-        else:
-            answer = Response(store().get(key), content_type=content_type)
-    except (FileNotFoundError, KeyError):
+        answer = Response(store().get(key), content_type=content_type)
+    except KeyError:
         raise NotFound from None
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer.headers["Content-Disposition"] = "inline"

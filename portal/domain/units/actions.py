@@ -150,8 +150,9 @@ def void(actor: Actor, unit: Unit, *, reason: str, now: datetime) -> None:
     """End the warranty from today, for a reason that is kept. Raises Refused."""
     if not reason.strip():
         raise Refused(_("Say why the warranty ends."), "reason")
+    today = day_in(unit.outlet.timezone, now)  # before the move: a void unit is written with its day
     _move(unit, "void")
-    unit.reason, unit.void_on = reason, day_in(unit.outlet.timezone, now)
+    unit.reason, unit.void_on = reason, today
     _log(unit, "void", actor, reason, now)
     db.session.flush()
 
