@@ -24,6 +24,7 @@ class Client(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if db.session.registry.has():
             db.session.commit()
+        kwargs.setdefault("buffered", True)  # a file that is served is closed
         return contextvars.Context().run(super().open, *args, **kwargs)
 
 

@@ -96,3 +96,18 @@ def now() -> datetime:
 def client(app: Flask) -> Browser:
     """A browser that nobody signed in with."""
     return Browser(app)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """The portal on each database in turn, for what happens at the same moment."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("app")
+        return
+    app = portal_in(tmp_path, database=request.getfixturevalue("postgres"))
+    with app.app_context():
+        upgrade()
+        yield app
+        db.session.rollback()
+        news.take()
+    close(app)

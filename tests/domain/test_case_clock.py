@@ -1,0 +1,84 @@
+"""The clock of a case: targets in service time, stopped while the customer has to act."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from portal.domain.cases import actions as cases
+from portal.domain.cases.models import Case
+from portal.domain.workflows.clock import service_minutes
+from portal.domain.workflows.warranty import E
+from tests import factories
+from tests.browser import Browser
+
+WIB = ZoneInfo("Asia/Jakarta")
+
+
+def at(text: str) -> datetime:
+    """A moment in November 2025: the 24th is a Monday."""
+    return datetime.fromisoformat(f"2025-11-{text}").replace(tzinfo=WIB)
+
+
+@pytest.fixture
+def claim(owner: Browser) -> Case:
+    return factories.claim(owner.actor, owner.unit, now=at("24 09:00"))
+
+
+def test_targets_count_from_filing(claim: Case) -> None:
+    """Seven hours a day, five hours and three on Saturday: eight hours end on the second day."""
+    assert claim.respond_by == claim.due_at == at("25 10:00")
+    assert claim.created_at == at("24 09:00")
+
+
+def test_the_first_answer_is_noted_once(claim: Case, agent: Browser) -> None:
+    cases.say(agent.actor, claim, "catatan", at("24 09:30"), internal=True)
+    assert claim.first_responded_at is None, "an internal note answers nobody"
+    cases.say(agent.actor, claim, "Halo", at("24 10:00"))
+    cases.say(agent.actor, claim, "Halo lagi", at("24 11:00"))
+    assert claim.first_responded_at == at("24 10:00")
+
+
+def test_a_pause_costs_no_service_time(claim: Case, owner: Browser, agent: Browser) -> None:
+    before = claim.resolve_by
+    cases.move(agent.actor, claim, E.ASK, at("24 10:00"), body="Nomor seri?")
+    assert (claim.paused_since, claim.due_at) == (at("24 10:00"), None)
+    cases.move(owner.actor, claim, E.ANSWER, at("24 20:00"), body="Ini")
+    assert claim.paused_since is None
+    assert before is not None and claim.resolve_by is not None
+    assert claim.resolve_by.astimezone(WIB).hour in range(9, 17), "it lies within opening hours"
+    cases.move(agent.actor, claim, E.ASK, at("25 09:00"), body="Lagi?")
+    first = claim.resolve_by
+    cases.move(owner.actor, claim, E.ANSWER, at("25 09:00"), body="Ini")
+    assert claim.resolve_by == first, "no pause, no change"
+
+
+def test_a_night_without_an_answer_costs_the_evening_only(
+    claim: Case, owner: Browser, agent: Browser
+) -> None:
+    """Asked an hour before closing, answered when it opens: one hour later, not sixteen."""
+    before = claim.resolve_by
+    cases.move(agent.actor, claim, E.ASK, at("24 16:00"), body="?")
+    cases.move(owner.actor, claim, E.ANSWER, at("25 09:00"), body="!")
+    assert before is not None and claim.resolve_by is not None
+    assert service_minutes(before, claim.resolve_by, claim.outlet.hours, claim.outlet.timezone) == 60
+
+
+def test_a_reopened_case_has_a_target_of_its_own(owner: Browser, agent: Browser, claim: Case) -> None:
+    factories.decide(agent.actor, claim, now=at("24 10:00"))
+    cases.move(agent.actor, claim, E.READY, at("24 11:00"))
+    cases.move(agent.actor, claim, E.HAND_OVER, at("24 12:00"))
+    assert claim.closed_at == at("24 12:00")
+    later = datetime(2026, 2, 2, 9, tzinfo=WIB)
+    cases.move(owner.actor, claim, E.REOPEN, later, body="Rusak lagi")
+    assert claim.closed_at is None
+    assert claim.resolve_by is not None and claim.resolve_by > later
+
+
+def test_each_entry_knows_the_version_after_it(claim: Case, agent: Browser) -> None:
+    versions: list[Any] = []
+    for n in range(3):
+        versions.append(cases.say(agent.actor, claim, f"{n}", at(f"24 10:0{n}")).version)
+    assert versions == sorted(set(versions))
+    assert versions[-1] == claim.version
