@@ -100,9 +100,9 @@ def add_contact() -> Response:
 @bp.post("/account/devices/end")
 @requires(Permission.OWN)
 def end_device() -> Response:
-    actor, number = signin.me(), request.form.get("device", "")
-    if actor.reach is None and number.isdigit() and int(number) != actor.session_id:
-        sessions.end(actor, int(number), clock.now())
+    actor, number = signin.me(), request.form.get("device", type=int) or 0
+    if actor.reach is None and 0 < number < 2**63 and number != actor.session_id:
+        sessions.end(actor, number, clock.now())
     return go_to("/account", _("That device is signed out."))
 
 
