@@ -15,9 +15,11 @@ CATALOGS := $(wildcard portal/translations/*/LC_MESSAGES/*.po)
 UV := $(BIN)/uv --quiet
 INSTALL := $(UV) pip install --python $(BIN)/python --require-hashes
 
-.PHONY: help demo test lint format bench messages lock clean
+.PHONY: help install demo test lint format bench messages lock clean
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+install: $(STAMPS)/installed $(STAMPS)/catalogs ## what the portal runs on, as locked
 
 demo: $(STAMPS)/installed $(STAMPS)/catalogs var/.ready ## the portal with example shops; PORT=8001 and HOST=0.0.0.0 move it
 	@$(BIN)/python -m portal.demo.run

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from portal.web import demo, documents, photos
+from portal.web import demo, documents, machines, photos
 from portal.web.customer import about, account, claims, home, links, purchases, receipts, signin, units
 from portal.web.customer import cases as customer_cases
 from portal.web.customer import registrations as customer_registrations
@@ -34,5 +34,5 @@ STAFF: tuple[Blueprint, ...] = (
     staff_catalog.bp, catalog_guides.bp, catalog_policies.bp, catalog_policy_edit.bp, catalog_returns.bp,
     catalog_outlets.bp, staff_units.bp, people.bp, staff_account.bp,
 )  # fmt: skip
-BLUEPRINTS = CUSTOMER + STAFF
+BLUEPRINTS = (machines.bp, *CUSTOMER, *STAFF)
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo.bp,)

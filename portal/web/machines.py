@@ -1,0 +1,46 @@
+"""Addresses that machines ask for: health, robots, and files of a page that was made before an update."""
+
+from flask import Blueprint, Response, current_app, redirect
+from sqlalchemy import text
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.db import db
+from portal.web.access import public
+
+bp = Blueprint("machines", __name__)
+
+
+@bp.get("/health")
+@public()
+def health() -> Response:
+    """`ok` when the database answers."""
+    db.session.execute(text("SELECT 1"))
+    return Response("ok\n", content_type="text/plain")
+
+
+@bp.get("/robots.txt")
+@public(cacheable=True)
+def robots() -> Response:
+    return Response("User-agent: *\nDisallow: /\n", content_type="text/plain")
+
+
+@bp.get("/favicon.ico")
+@public(cacheable=True)
+def favicon() -> AnyResponse:
+    return redirect(_assets() + "favicon.svg", 302)
+
+
+@bp.get("/assets/<build>/<path:name>")
+@public()
+def older_asset(build: str, name: str) -> AnyResponse:
+    """The present files are served before Flask is asked; what comes here belongs to an older page."""
+    present = _assets()
+    if present == f"/assets/{build}/":
+        raise NotFound
+    return redirect(present + name, 302)
+
+
+def _assets() -> str:
+    root: str = current_app.jinja_env.globals["assets"].root  # type: ignore[attr-defined]
+    return root

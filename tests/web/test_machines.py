@@ -1,0 +1,25 @@
+"""What machines ask for."""
+
+
+def test_health_says_only_ok(client):
+    answer = client.get("/health")
+    assert answer.text == "ok\n"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_robots_stay_out(client):
+    assert "Disallow: /" in client.get("/robots.txt").text
+
+
+def test_files_of_an_older_page_lead_to_the_present_ones(app, client):
+    present = app.jinja_env.globals["assets"].root
+    assert client.get("/assets/older/site.css", expect=302).headers["Location"] == present + "site.css"
+    client.get(present + "nothing.css", expect=404)
+
+
+def test_the_sheet_is_compressed_and_kept(app, client):
+    path = app.jinja_env.globals["assets"].css
+    answer = client.get(path, Accept_Encoding="gzip")
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert len(answer.data) < 12_000
