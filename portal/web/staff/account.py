@@ -26,7 +26,7 @@ class NameForm(Form):
 
 class PasswordForm(Form):
     old = PasswordField(_("Your password of now"), [Required(), AtMost(200)])
-    new = PasswordField(_("New password"), [Required(), AtMost(200)])
+    password = PasswordField(_("New password"), [Required(), AtMost(200)])
 
 
 @bp.get("")
@@ -54,7 +54,7 @@ def password() -> Response:
     if form.validate():
         keep()
         try:
-            actions.change_password(signin.me(), form.old.data or "", form.new.data or "", clock.now())
+            actions.change_password(signin.me(), form.old.data or "", form.password.data or "", clock.now())
             return go_to("/desk/account", _("Your password is changed. Other browsers are signed out."))
         except Refused as refusal:
             refuse(form, refusal)
