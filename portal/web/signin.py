@@ -2,8 +2,9 @@
 
 import secrets
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
 
 from portal.domain.accounts import sessions
 from portal.domain.accounts.models import Customer, Staff

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, redirect, request
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
@@ -17,13 +18,12 @@ from portal.domain.accounts.rules import WRONG_RECEIPT_TRIES, Reach
 from portal.domain.purchases import actions as purchases
 from portal.domain.purchases.models import Purchase, PurchaseLine, ReceiptLink
 from portal.domain.units import queries as units
-from portal.domain.units.coverage import coverage
 from portal.domain.units.models import Unit
 from portal.kernel import clock, email, phone
 from portal.kernel.clock import day_in
 from portal.kernel.errors import Refused, TooMany
-from portal.kernel.text import _
-from portal.web import signin, words
+from portal.kernel.text import Message, _
+from portal.web import cover, signin, words
 from portal.web.access import public
 from portal.web.fields import AtMost, Form, Required
 from portal.web.paper import link_or_404
@@ -31,6 +31,10 @@ from portal.web.render import go_to, page, refuse
 from portal.web.transaction import keep
 
 bp = Blueprint("receipts", __name__)
+
+_WITH_PURCHASE = joinedload(ReceiptLink.purchase).options(
+    joinedload(Purchase.outlet), joinedload(Purchase.customer)
+)
 
 
 class DigitsForm(Form):
@@ -164,7 +168,7 @@ def _enter(
 
 def _load(token: str) -> Purchase:
     """The receipt that a printed token leads to."""
-    return db.session.get_one(Purchase, link_or_404(ReceiptLink, token).purchase_id)
+    return link_or_404(ReceiptLink, token, _WITH_PURCHASE).purchase
 
 
 def _page(
@@ -196,27 +200,17 @@ def _code_page(purchase: Purchase, token: str, form: Form, status: int = 200) ->
     )
 
 
-def _lines(purchase: Purchase) -> list[dict[str, Any]]:
-    """The receipt's lines with, for each, the day its cover ends. Two queries."""
+def _lines(purchase: Purchase) -> list[tuple[Any, tuple[Message, str] | None]]:
+    """The receipt's lines, each with what covers it: of its newest unit. Two queries."""
     today = day_in(purchase.outlet.timezone, clock.now())
-    until: dict[int, Any] = {}
-    for row in db.session.execute(select(Unit.line_id, *units.TERMS).where(Unit.purchase_id == purchase.id)):
-        verdict = coverage(units.terms(*row[1:]), "", today)
-        until[row.line_id] = max(filter(None, (verdict.until, until.get(row.line_id))), default=None)
-    return [
-        {
-            "description": line.description,
-            "quantity": line.quantity,
-            "amount": line.amount,
-            "until": until.get(line.id),
-            "over": bool(until.get(line.id)) and until[line.id] < today,
-        }
-        for line in db.session.execute(
-            select(PurchaseLine.id, PurchaseLine.description, PurchaseLine.quantity, PurchaseLine.amount)
-            .where(PurchaseLine.purchase_id == purchase.id)
-            .order_by(PurchaseLine.position)
-        )
-    ]
+    found = select(Unit.line_id, *units.TERMS).where(Unit.purchase_id == purchase.id).order_by(Unit.id)
+    told = {row.line_id: cover.line(units.terms(*row[1:]), today) for row in db.session.execute(found)}
+    lines = db.session.execute(
+        select(PurchaseLine.id, PurchaseLine.description, PurchaseLine.quantity, PurchaseLine.amount)
+        .where(PurchaseLine.purchase_id == purchase.id)
+        .order_by(PurchaseLine.position)
+    )
+    return [(line, told.get(line.id)) for line in lines]
 
 
 def _phones() -> bool:
