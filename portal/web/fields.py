@@ -10,15 +10,23 @@ from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, FieldList, FormField, IntegerField, MultipleFileField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, StopValidation, ValidationError
+from wtforms.widgets import TextInput
 
 from portal.domain.files import actions as files
 from portal.kernel import email as emails
 from portal.kernel import phone as phones
-from portal.kernel.text import Message
+from portal.kernel.text import Message, _
 from portal.web import signin
 from portal.web.words import translate
 
 _CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
+# WTForms' own sentences that a person can meet, named so that the catalogs hold them.
+FROM_WTFORMS = (
+    _("Not a valid choice."),
+    _("Not a valid integer value."),
+    _("Not a valid date value."),
+    _("Not a valid datetime value."),
+)
 
 
 class _Catalog:
@@ -149,6 +157,13 @@ class EmailAddressField(StringField):
 
 class MoneyField(IntegerField):
     """An amount in whole minor units, typed with or without dots: `1.500.000`."""
+
+    widget = TextInput()  # a number input takes no dots
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:,}".replace(",", ".")
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         typed = (valuelist[0] if valuelist else "").strip()

@@ -34,7 +34,9 @@ NEW_LAYER = {"parts": True, "labour": True, "months": 12, "starts": Start.PURCHA
 
 class LayerForm(Form):
     component = StringField(_("Component"), [AtMost(24)])
-    name_id = StringField(_("Name in Indonesian"), [Required(), AtMost(120)])
+    name_id = StringField(
+        _("Name in Indonesian"), [Required(_("Name every clause in Indonesian.")), AtMost(120)]
+    )
     name_en = StringField(_("Name in English"), [AtMost(120)])
     parts = BooleanField(_("Spare parts"))
     labour = BooleanField(_("Labour"))
@@ -58,11 +60,11 @@ class LayerForm(Form):
             good = False
         return good
 
-    def layer(self) -> Layer:
-        """The clause as typed; its number is given when it is saved."""
+    def layer(self, clause: int) -> Layer:
+        """The clause as typed."""
         values: dict[str, Any] = {**self.data, "months": self.months.data or 0, "days": self.days.data or 0}
         values |= {"starts": Start(self.starts.data), "provider": Provider(self.provider.data)}
-        return Layer(0, **values)
+        return Layer(clause, **values)
 
 
 class PolicyForm(Form):
@@ -81,7 +83,7 @@ class PolicyForm(Form):
     layers = FieldList(FormField(LayerForm), _("Clauses"), min_entries=1, max_entries=MOST_LAYERS)
 
     def layers_typed(self) -> list[Layer]:
-        return [entry.form.layer() for entry in self.layers]
+        return [entry.form.layer(n) for n, entry in enumerate(self.layers, 1)]
 
 
 @bp.get("/desk/catalog/policies/new")
