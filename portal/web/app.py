@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from wsgiref.headers import Headers
 
 import structlog
 from flask import Flask
@@ -88,12 +89,23 @@ def _templates(app: Flask, settings: Settings) -> None:
         csrf_token=generate_csrf,
     )
     app.extensions["pages"] = words.environments(app)
-    app.wsgi_app = WhiteNoise(
-        app.wsgi_app, root=str(folder), prefix=root, immutable_file_test=lambda path, url: True
-    )  # type: ignore[method-assign]
+    static = app.extensions["static"] = WhiteNoise(
+        app.wsgi_app,
+        root=str(folder),
+        prefix=root,
+        allow_all_origins=False,
+        immutable_file_test=lambda path, url: True,
+        add_headers_function=_static_headers,
+    )
+    app.wsgi_app = static  # type: ignore[method-assign]
     if settings.proxies:
         n = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+
+
+def _static_headers(headers: Headers, path: str, url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
 
 def _absolute(url: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect
+from flask import Blueprint, Response, current_app, redirect, request
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound, ServiceUnavailable
@@ -58,7 +58,9 @@ def guide(sku: str, number: int, lang: str) -> Response:
     settings = current_app.extensions["settings"]
     key = _key("guide", settings.shop_name, settings.brand_colour, settings.public_url, sku, number, lang)
     kept = _kept(key)
-    if kept is None:
+    if kept is not None:
+        _serve_as_static(key)
+    else:
         row = row_or_404(_GUIDES.where(Product.sku == sku, GuideVersion.number == number))
         words.speak(lang)
         kept = _make(key, care_guide_pdf, _guide(row, sku, lang))
@@ -99,7 +101,14 @@ def _card(code: str, lang: str) -> Response:
 def _key(kind: str, *parts: Any) -> str:
     """Where a document is kept: another key when anything printed on it is different."""
     name = sha256("\0".join(map(str, (EDITION, *parts))).encode()).hexdigest()[:40]
-    return f"documents/{kind}-{name}"
+    return f"documents/{kind}-{name}.pdf"
+
+
+def _serve_as_static(key: str) -> None:
+    """From the next request on a kept public document is a static file like the style sheet."""
+    path = store().path(key)
+    if path is not None:
+        current_app.extensions["static"].add_file_to_dictionary(request.path, str(path))
 
 
 def _kept(key: str) -> Response | None:

@@ -28,7 +28,7 @@ def robots() -> Response:
 @bp.get("/favicon.ico")
 @public(cacheable=True)
 def favicon() -> AnyResponse:
-    return redirect(_assets() + "favicon.svg", 302)
+    return redirect(_assets() + "favicon.svg", 303)
 
 
 @bp.get("/assets/<build>/<path:name>")
@@ -38,7 +38,7 @@ def older_asset(build: str, name: str) -> AnyResponse:
     present = _assets()
     if present == f"/assets/{build}/":
         raise NotFound
-    return redirect(present + name, 302)
+    return redirect(present + name, 303)
 
 
 def _assets() -> str:

@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from flask import request
+from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.exceptions import Gone, NotFound
 
 from portal.domain.accounts import limits
@@ -14,9 +15,9 @@ from portal.web.transaction import apart
 Link = TypeVar("Link", bound=PaperLink)
 
 
-def link_or_404(kind: type[Link], token: str) -> Link:
+def link_or_404(kind: type[Link], token: str, *options: ExecutableOption) -> Link:
     """The link with this token; 404 for none (misses are limited, hits never), 410 for one replaced since."""
-    link = links.find(kind, token)
+    link = links.find(kind, token, *options)
     if link is None:
         apart(lambda: limits.hit(MISSES_AN_ADDRESS, "miss", request.remote_addr or ""))
         raise NotFound

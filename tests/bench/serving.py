@@ -31,7 +31,7 @@ class Server:
         self._wait()
 
     def _wait(self) -> None:
-        for _ in range(200):
+        for _ in range(800):
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
                 return
@@ -53,6 +53,11 @@ class Server:
         used = self._cpu() - before
         connection.close()
         return used / times * 1000
+
+    def body(self, path: str) -> bytes:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", path)
+        return connection.getresponse().read()
 
     def _cpu(self) -> float:
         """Seconds of CPU of the server and its workers."""

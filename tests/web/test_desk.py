@@ -78,7 +78,10 @@ def test_a_whole_code_opens_the_case(agent, claim):
 @pytest.mark.parametrize("typed", ['"', "' OR 1=1 --", "*", "NEAR(", "a" * 300, "🙂", "%(x)s"])
 def test_odd_searches_are_harmless(agent, claim, typed):
     agent.client.get("/desk", query_string={"q": typed}, base_url="http://127.0.0.1:8000")
-    assert agent.client.get("/desk", query_string={"q": typed}, base_url="http://127.0.0.1:8000").status_code == 200
+    assert (
+        agent.client.get("/desk", query_string={"q": typed}, base_url="http://127.0.0.1:8000").status_code
+        == 200
+    )
 
 
 def test_htmx_gets_the_queue_alone(agent, claim):
@@ -88,7 +91,9 @@ def test_htmx_gets_the_queue_alone(agent, claim):
 
 
 def test_drafts_are_not_on_the_desk(agent, owner):
-    factories.claims.draft(owner.actor, owner.unit, symptom="x", story="belum selesai", photos=[], now=clock.now())
+    factories.claims.draft(
+        owner.actor, owner.unit, symptom="x", story="belum selesai", photos=[], now=clock.now()
+    )
     factories.settle()
     assert rows(agent.get("/desk")) == []
     assert rows(agent.get("/desk?q=selesai")) == []

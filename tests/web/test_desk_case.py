@@ -28,7 +28,14 @@ def act(browser, case, what, expect=303, **form):
 
 def test_all_that_a_decision_needs_is_on_one_screen(agent, claim, unit):
     text = agent.get(f"/desk/cases/{claim.code}").text
-    for needed in (factories.STORY, unit.serial, "Siti Rahma", "0812-3456-7890", 'name="outcome"', "Ask and wait"):
+    for needed in (
+        factories.STORY,
+        unit.serial,
+        "Siti Rahma",
+        "0812-3456-7890",
+        'name="outcome"',
+        "Ask and wait",
+    ):
         assert needed in text
 
 
@@ -52,12 +59,27 @@ def test_an_empty_message_is_refused_beside_the_field(agent, claim):
 
 
 def test_photos_go_with_a_message(agent, claim, owner):
-    act(agent, claim, "messages", kind="message", body="Seperti ini?", photos=[(BytesIO(photo()), "contoh.jpg")])
+    act(
+        agent,
+        claim,
+        "messages",
+        kind="message",
+        body="Seperti ini?",
+        photos=[(BytesIO(photo()), "contoh.jpg")],
+    )
     assert "/photos/" in owner.get(f"/cases/{claim.code}").text
 
 
 def test_a_broken_photo_is_named_and_the_words_stay(agent, claim):
-    answer = act(agent, claim, "messages", expect=422, kind="message", body="Tulisan saya", photos=[(BytesIO(b"x"), "a.jpg")])
+    answer = act(
+        agent,
+        claim,
+        "messages",
+        expect=422,
+        kind="message",
+        body="Tulisan saya",
+        photos=[(BytesIO(b"x"), "a.jpg")],
+    )
     assert "Tulisan saya" in answer.text
     assert "a.jpg" in answer.text
 

@@ -13,7 +13,7 @@ def test_robots_stay_out(client):
 
 def test_files_of_an_older_page_lead_to_the_present_ones(app, client):
     present = app.jinja_env.globals["assets"].root
-    assert client.get("/assets/older/site.css", expect=302).headers["Location"] == present + "site.css"
+    assert client.get("/assets/older/site.css", expect=303).headers["Location"] == present + "site.css"
     client.get(present + "nothing.css", expect=404)
 
 

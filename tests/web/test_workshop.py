@@ -66,7 +66,13 @@ def test_two_technicians_at_once(technician, order):
 
 def test_notes_with_photos_stay_inside(technician, owner, claim, order):
     path = f"/desk/work-orders/{order.code}/notes"
-    technician.post(path, version=order.version, note="Ada bekas air", stage="before", photos=[(BytesIO(photo()), "a.jpg")])
+    technician.post(
+        path,
+        version=order.version,
+        note="Ada bekas air",
+        stage="before",
+        photos=[(BytesIO(photo()), "a.jpg")],
+    )
     assert "bekas air" not in owner.get(f"/cases/{claim.code}").text
 
 
@@ -115,7 +121,9 @@ def test_a_shipment_both_ways_moves_the_case(agent, owner, claim):
 
 def test_a_movement_in_the_future_is_refused_beside_the_field(agent, claim):
     path = f"/desk/cases/{claim.code}/legs"
-    answer = agent.post(path, expect=422, direction="to_shop", courier="JNE", status="picked_up", at="2090-01-01T10:00")
+    answer = agent.post(
+        path, expect=422, direction="to_shop", courier="JNE", status="picked_up", at="2090-01-01T10:00"
+    )
     assert "future" in answer.text
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.sql.base import ExecutableOption
 
 from portal.db import db
 from portal.domain.links.models import PaperLink
@@ -41,6 +42,6 @@ def token(kind: type[PaperLink], seed: bytes, token_hash: bytes) -> str:
     raise LookupError(f"no key opens this {kind.__name__}")
 
 
-def find(kind: type[Link], typed: str) -> Link | None:
-    """The link with this token, revoked or not."""
-    return db.session.scalar(select(kind).where(kind.token_hash == digest(typed.upper())))
+def find(kind: type[Link], typed: str, *options: ExecutableOption) -> Link | None:
+    """The link with this token, revoked or not; `options` say what is loaded with it."""
+    return db.session.scalar(select(kind).where(kind.token_hash == digest(typed.upper())).options(*options))

@@ -75,3 +75,5 @@ class ReceiptLink(Model, PaperLink):
     )  # fmt: skip
 
     purchase_id: Mapped[int] = mapped_column(ForeignKey("purchases.id"))
+
+    purchase: Mapped[Purchase] = relationship()
