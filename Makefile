@@ -42,9 +42,9 @@ bench: $(STAMPS)/installed-dev $(STAMPS)/catalogs ## how much a page costs, meas
 	$(BIN)/python -m tests.bench
 
 messages: $(STAMPS)/installed ## gather the sentences of the source into the catalogs
-	$(BIN)/pybabel -q extract -F pyproject.toml --no-wrap --sort-by-file --add-location=file -o $(STAMPS)/messages.pot .
+	$(BIN)/pybabel -q extract -F pyproject.toml --project=Purna --no-wrap --sort-by-file --add-location=file -o $(STAMPS)/messages.pot .
 	for language in id en; do \
-	  if [ -f portal/translations/$$language/LC_MESSAGES/messages.po ]; then action="update --no-fuzzy-matching --no-wrap"; else action="init --no-wrap"; fi; \
+	  if [ -f portal/translations/$$language/LC_MESSAGES/messages.po ]; then action="update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap"; else action="init --no-wrap"; fi; \
 	  $(BIN)/pybabel -q $$action -i $(STAMPS)/messages.pot -d portal/translations -l $$language || exit 1; \
 	done
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, SelectField, StringField
-from wtforms.validators import Regexp
+from wtforms.validators import ValidationError
 
 from portal.db import db
 from portal.domain.accounts.rules import Permission
@@ -34,8 +34,8 @@ ICONS: dict[str, Message] = {
     "package": _("Parcel"), "tv": _("Television"), "refrigerator": _("Refrigerator"),
     "washing-machine": _("Washing machine"), "air-vent": _("Air conditioner"), "fan": _("Fan"),
     "blender": _("Blender"), "microwave": _("Microwave"), "cooking-pot": _("Cooker"),
-    "smartphone": _("Phone"), "laptop": _("Laptop"), "monitor": _("Monitor"), "headphones": _("Headphones"),
-    "watch": _("Watch"),
+    "smartphone": _("Mobile phone"), "laptop": _("Laptop"), "monitor": _("Monitor"),
+    "headphones": _("Headphones"), "watch": _("Watch"),
     "sofa": _("Sofa"), "bed": _("Bed"), "armchair": _("Chair"), "table-2": _("Table"), "lamp": _("Lamp"),
     "shirt": _("Clothes"), "footprints": _("Shoes"), "shopping-bag": _("Bag"), "coffee": _("Coffee"),
     "cake": _("Cake"), "cup-soda": _("Drink"), "utensils": _("Food"), "snowflake": _("Frozen food"),
@@ -48,12 +48,15 @@ def number_or_none(value: Any) -> int | None:
     return int(value) if value not in (None, "", "None") else None
 
 
+def plain_sku(_form: Form, field: Any) -> None:
+    """A product's code stands in addresses."""
+    if set(field.data or "") & set("%/?#\\"):
+        raise ValidationError(translate(_("Write it without % / ? # or \\.")))
+
+
 class ProductForm(Form):
     version = version_field()
-    sku = StringField(
-        _("Product code (SKU)"),
-        [Required(), AtMost(40), Regexp(r"[^/?#\\%]+\Z", message=_("Write it without / ? # % or \\."))],
-    )  # fmt: skip
+    sku = StringField(_("Product code (SKU)"), [Required(), AtMost(40), plain_sku])
     name = StringField(_("Name"), [Required(), AtMost(200)])
     brand = StringField(_("Brand"), [AtMost(80)])
     model = StringField(_("Model"), [AtMost(80)])
