@@ -4,11 +4,13 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from hypothesis import settings as hypothesis_settings
+from sqlalchemy import Engine, event
 
 from portal.db import db
 from portal.domain import news
@@ -29,6 +31,13 @@ KEYS = ("a key of the tests, long enough for production", "an older key that sti
 
 hypothesis_settings.register_profile("quick", max_examples=60, deadline=None)
 hypothesis_settings.load_profile("quick")
+
+
+@event.listens_for(Engine, "connect")
+def _hurry(connection: Any, _record: Any) -> None:
+    """Nobody pulls the plug on a test: do not wait for the disk."""
+    if connection.__class__.__module__.startswith("sqlite3"):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 def portal_in(folder: Path, **changes: object) -> Flask:
