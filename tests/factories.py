@@ -11,7 +11,7 @@ from portal.db import db
 from portal.domain import reactions
 from portal.domain.accounts import actions as accounts
 from portal.domain.accounts.models import Customer, Staff
-from portal.domain.accounts.rules import Actor, Role
+from portal.domain.accounts.rules import SYSTEM, Actor, Role
 from portal.domain.cases.models import Case
 from portal.domain.catalog.models import Outlet, Product
 from portal.domain.claims import actions as claims
@@ -26,7 +26,7 @@ from portal.domain.units.models import Unit
 from portal.kernel import clock
 from tests.factories_shop import layer, number, outlet, policy, product
 
-__all__ = ["layer", "outlet", "policy", "product"]  # so that tests find every factory here
+__all__ = ["SYSTEM", "layer", "outlet", "policy", "product"]  # so that tests find every factory here
 STORY = "Layar mati sejak kemarin malam, lampu merah berkedip."
 
 

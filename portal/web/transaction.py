@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from flask import g, make_response, redirect, request
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
@@ -131,11 +131,12 @@ def _claim(key: tuple[str, str], now: Any) -> str | None:
 
 
 def _settle_key(key: tuple[str, str], answer: Response) -> None:
-    db.session.execute(
-        update(FormKey)
-        .where(FormKey.actor == key[0], FormKey.key == key[1])
-        .values(location=answer.headers.get("Location"))
-    )
+    """Note where the answer led; an answer that says no leaves the key for another try."""
+    mine = (FormKey.actor == key[0], FormKey.key == key[1])
+    if answer.status_code >= 400:
+        db.session.execute(delete(FormKey).where(*mine))
+    else:
+        db.session.execute(update(FormKey).where(*mine).values(location=answer.headers.get("Location")))
 
 
 def _note_seen() -> None:

@@ -1,0 +1,79 @@
+"""The shop around the portal: what it sells, the paper that it hands out, the people who work there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.domain.accounts.rules import Role
+from portal.domain.cases.models import Case
+from portal.domain.catalog.models import Outlet, Product
+from portal.domain.purchases import queries as purchases
+from portal.domain.units.models import Unit
+from portal.domain.workflows.engine import State
+from portal.domain.workflows.registry import KINDS
+from tests import factories
+from tests.journeys.portal import Portal
+
+PASSWORD = "kalimat sandi panjang"  # of every member of staff that the factories make
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A printed receipt: `address` is what its QR code says, `unit` the code of the first thing on it."""
+
+    code: str
+    address: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a case stands in the books."""
+
+    name: str
+    state: State
+    due: datetime | None
+
+
+class Shop:
+    """One outlet that sells televisions."""
+
+    def __init__(self, portal: Portal):
+        self.portal = portal
+        with portal.inside():
+            outlet = factories.outlet()
+            product = factories.product()
+            self._outlet, self._product = outlet.id, product.id
+            self.outlet, self.email, self.sku, self.product = outlet.code, outlet.email, product.sku, product.name
+
+    def prints_receipt(self, *, phone: str | None = None, email: str | None = None, name: str = "Dewi") -> Paper:
+        """For one television, with the contact that the buyer gave at the till."""
+        with self.portal.inside():
+            outlet, product = db.session.get_one(Outlet, self._outlet), db.session.get_one(Product, self._product)
+            made = factories.purchase(
+                outlet, [(product, 1)], buyer_name=name, buyer_phone=phone, buyer_email=email
+            )
+            return Paper(made.code, f"/q/{purchases.token_of(made.id)}", factories.units_of(made)[0].code)
+
+    def hires(self, role: Role, name: str = "") -> str:
+        """The e-mail address of somebody new."""
+        with self.portal.inside():
+            return factories.staff(role, name).email
+
+    def knows(self, email: str, name: str = "Siti Rahma") -> None:
+        """A customer who has proven this address, and bought nothing yet."""
+        with self.portal.inside():
+            factories.customer(name, email)
+
+    def books(self, case: str) -> Standing:
+        with self.portal.inside():
+            found = db.session.scalars(select(Case).where(Case.code == case)).one()
+            return Standing(found.state, KINDS[found.kind].states[found.state], found.due_at)
+
+    def claims_of(self, unit: str) -> list[str]:
+        """The codes of every claim that was ever written for a unit, drafts too."""
+        with self.portal.inside():
+            found = select(Case.code).join(Unit, Unit.id == Case.unit_id).where(Unit.code == unit)
+            return list(db.session.scalars(found.order_by(Case.id)))

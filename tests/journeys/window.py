@@ -1,0 +1,144 @@
+"""A browser window in somebody's hands. Every page that it shows is checked."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, Self
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Response
+
+from portal.kernel.text import Message
+from tests.journeys.portal import Portal
+
+AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PARTS = """() => [...new Set([...document.querySelectorAll("*")].map(
+  (e) => [e.tagName, ...[...e.attributes].map((a) => /^(class|type|role|aria-\\w+)$/.test(a.name) ? a.name + a.value : a.name)].join(" ")
+))].sort().join()"""  # what a page is made of, whatever it says
+PICTURES = os.environ.get("PURNA_PICTURES")  # a folder for a picture of every page
+PHONE, DESKTOP = (360, 740), (1280, 800)
+_number = count(1)
+_examined: set[object] = set()
+
+
+class Window:
+    """Fresh, without cookies. `lang` is the language that its person reads."""
+
+    def __init__(
+        self, portal: Portal, browser: Browser, *, size: tuple[int, int], lang: str = "id",
+        scripts: bool = True, dark: bool = False,
+    ):  # fmt: skip
+        self.portal, self.lang, self.scripts, self.dark = portal, "id", scripts, dark
+        self.context = browser.new_context(
+            base_url=portal.url,
+            viewport={"width": size[0], "height": size[1]},
+            has_touch=size == PHONE,
+            is_mobile=size == PHONE,
+            java_script_enabled=scripts,
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        self.context.set_default_timeout(8_000)
+        self.page = self.context.new_page()
+        self.faults: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
+        self.page.on("response", self._receive)
+        if lang != "id":
+            self.go("/").press("EN: English")
+            self.lang = lang
+
+    def t(self, message: Message | str, **values: Any) -> str:
+        return self.portal.say(self.lang, message, **values)
+
+    # Going about
+
+    def go(self, path: str, *, status: int = 200) -> Self:
+        with self.arrives(status):
+            self.page.goto(path)
+        return self
+
+    def press(self, button: str, *, within: Locator | None = None, status: int = 200) -> Self:
+        """Press the button that says this, and wait for the page that it leads to."""
+        with self.arrives(status):
+            (within or self.page).get_by_role("button", name=self.t(button), exact=True).click()
+        return self
+
+    def follow(self, link: str, *, status: int = 200) -> Self:
+        with self.arrives(status):
+            self.page.get_by_role("link", name=self.t(link), exact=True).first.click()
+        return self
+
+    def write(self, label: str, text: str, *, within: Locator | None = None) -> Self:
+        """Fill in the field that the label names."""
+        self.box(label, within=within).fill(text)
+        return self
+
+    def box(self, label: str, *, within: Locator | None = None) -> Locator:
+        """A field by its label, which may add that it is optional."""
+        optional = f"{self.t(label)} {self.t('(optional)')}"
+        place = within or self.page
+        return place.get_by_label(self.t(label), exact=True).or_(place.get_by_label(optional, exact=True))
+
+    def unfold(self, summary: str) -> Locator:
+        """Open a folded part of the page; returns it."""
+        part = self.page.locator("details", has=self.page.locator("summary", has_text=self.t(summary)))
+        if part.get_attribute("open") is None:
+            part.locator("summary").click()
+        return part
+
+    def reads(self, message: Message | str, **values: Any) -> Self:
+        """The sentence stands on the page, visible."""
+        self.page.get_by_text(self.t(message, **values)).locator("visible=true").first.wait_for()
+        return self
+
+    @contextmanager
+    def arrives(self, status: int = 200) -> Iterator[None]:
+        """What is done inside leads to another page."""
+        with self.page.expect_navigation(wait_until="load") as seen:
+            yield
+        answer = seen.value
+        assert answer.status == status, f"{answer.url}: {answer.status}, not {status}\n{self._text()}"
+        self.look()
+
+    # What is checked
+
+    def look(self) -> None:
+        """The page as it stands: nothing hidden from anybody, nothing wider than the window, no complaints."""
+        if PICTURES:
+            name = self.page.url.removeprefix(self.portal.url).strip("/").replace("/", "_")[:40]
+            size = self.page.viewport_size or {"width": 0}
+            self.page.screenshot(path=f"{PICTURES}/{next(_number):03}-{size['width']}-{name}.png", full_page=True)
+        wide = self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{self.page.url} is {wide} pixels wider than the window"
+        if self.scripts:
+            self._examine()
+        assert not self.faults, "\n".join(self.faults)
+
+    def _examine(self) -> None:
+        """Ask axe about WCAG 2.2 AA, once for pages of the same parts in the same light."""
+        made_of = (self.page.viewport_size["width"], self.dark, self.page.evaluate(PARTS))
+        if made_of in _examined:
+            return
+        self.page.evaluate(AXE)
+        found = self.page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
+        for v in found["violations"]:
+            self.faults += [f"{self.page.url}: {v['id']}: {n['html']}\n{n['failureSummary']}" for n in v["nodes"]]
+        _examined.add(made_of)
+
+    def close(self) -> None:
+        self.context.close()
+        assert not self.faults, "\n".join(self.faults)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+            self.faults.append(f"{self.page.url}: {message.text}")
+
+    def _receive(self, answer: Response) -> None:
+        if answer.status >= 400 and not answer.request.is_navigation_request():
+            self.faults.append(f"{answer.url}: {answer.status}")
+
+    def _text(self) -> str:
+        return self.page.locator("main").inner_text()[:1500]
