@@ -51,7 +51,7 @@ class Outcome:
 
 def load(now: datetime) -> Outcome:
     """Record every receipt of the sample that is not there yet, and commit."""
-    rows = list(csv.DictReader(FILE.open(encoding="utf-8", newline="")))
+    rows = read_rows()
     outlet = db.session.scalar(select(Outlet).where(Outlet.code == OUTLET)) or _open_outlet()
     known = set(db.session.scalars(select(Purchase.number).where(Purchase.outlet_id == outlet.id)))
     _stock(rows)
@@ -88,6 +88,11 @@ def load(now: datetime) -> Outcome:
     return outcome
 
 
+def read_rows() -> list[dict[str, str]]:
+    with FILE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def _open_outlet() -> Outlet:
     outlet = catalog.save_outlet(
         None, None, code=OUTLET, name="Online Retail", sector=Sector.GENERAL, city="London", timezone=ZONE,
@@ -101,7 +106,7 @@ def _open_outlet() -> Outlet:
         terms_id="Hadiah yang rusak dalam pemakaian wajar diperbaiki atau diganti selama dua belas bulan.",
         layers=[
             Layer(1, "", "Seluruh barang", "Whole item", True, True, True, 12, 0, Start.PURCHASE,
-                  Provider.SHOP, how_id="Kirim klaim lewat portal.", how_en="Send a claim through the portal."),
+                  Provider.SHOP, how_id="Kirim klaim lewat portal.", how_en="Claim through the portal."),
         ],
     )  # fmt: skip
     catalog.publish_policy(draft, datetime(2010, 11, 1, tzinfo=UTC))
