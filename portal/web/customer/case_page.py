@@ -134,6 +134,7 @@ _ONE = (
         Case.id, Case.code, Case.kind, Case.state, Case.category, Case.acts, Case.due_at, Case.created_at,
         Outlet.name.label("outlet"), Outlet.address, Outlet.city, Outlet.phone, Outlet.hours, Outlet.timezone,
         Outlet.currency, Unit.code.label("unit"), Product.name.label("product"), Product.icon, Claim.verdict,
+        Claim.payment,
         Symptom.name_id, Symptom.name_en,
         _of_case(select(func.sum(Refund.amount)), Refund).label("refund"),
         _of_case(select(func.max(PartOwed.description)), PartOwed).label("part"),
@@ -150,13 +151,13 @@ _ONE = (
 def load(actor: Actor, code: str, now: datetime, language: str, *, whole: bool) -> Shown:
     """The case `code` for its customer, or NotFound. `whole` shows a long timeline to its beginning.
 
-    Five queries beside the one that recognised the person.
+    At most five queries beside the one that recognised the person.
     """
     row = row_or_404(cases.limit_to(actor, _ONE).where(Case.code == code))
     kind = KINDS[row.kind]
     state = kind.states[row.state]
-    decisions = claims.decisions(row.id)
-    work = repairs.of_case(row.id)
+    decisions = claims.decisions(row.id) if row.payment else []
+    work = repairs.of_case(row.id) if row.state == S.FULFILLING else None
     entries, cut = cases.timeline(row.id, internal=False, limit=WHOLE if whole else TIMELINE)
     lines = [*_carried(cases.legs(row.id), since=entries[0].at if cut else None), *_told(entries, kind)]
     rejected = bool(decisions) and decisions[-1].payment == Payment.REJECTED
@@ -173,7 +174,7 @@ def load(actor: Actor, code: str, now: datetime, language: str, *, whole: bool) 
         next=_next(row, state, now, can, rejected),
         decisions=decisions,
         verdict=verdicts.from_json(row.verdict) if row.verdict else None,
-        work=WORK[work.state][1:] if work and row.state == S.FULFILLING else None,
+        work=WORK[work.state][1:] if work else None,
         lines=sorted(lines, key=lambda line: line.at),
         cut=cut,
         can=frozenset(can),

@@ -27,19 +27,22 @@ OPEN = 30
 @requires(Permission.OWN)
 def show() -> Response:
     actor = signin.me()
-    rejected = Unit.registration == Registration.REJECTED
-    owned = shelf(
-        actor, Unit.registration.not_in([Registration.VOID, Registration.REJECTED]), limit=OWNED + 1
+    found = shelf(
+        actor,
+        Unit.registration != Registration.VOID,
+        limit=OWNED + 1,
+        first=Unit.registration == Registration.REJECTED,
     )
+    owned = [shown for shown in found[:OWNED] if shown[0].registration != Registration.REJECTED]
     open_cases = listed(actor, Case.category != Category.RESOLVED, limit=OPEN)
     return page(
         "customer/home/show.html",
         nav_current="home",
         yours=[(case, state) for case, state in open_cases if _waits_for_customer(case)],
         theirs=[(case, state) for case, state in open_cases if not _waits_for_customer(case)],
-        rejected=shelf(actor, rejected, limit=OWNED),
-        owned=owned[:OWNED],
-        more=len(owned) > OWNED,
+        rejected=[shown for shown in found if shown[0].registration == Registration.REJECTED],
+        owned=owned,
+        more=len(found) > OWNED,
     )
 
 

@@ -36,7 +36,6 @@ _SHELF = (
     )
     .join(Product, Product.id == Unit.product_id)
     .join(Outlet, Outlet.id == Unit.outlet_id)
-    .order_by(Unit.id.desc())
 )  # fmt: skip
 _later = aliased(Unit)
 _ONE = (
@@ -58,12 +57,15 @@ CASES = 10  # of one unit
 Shown = tuple[Row[Any], Message, str]  # (row of _SHELF, what covers it, tone)
 
 
-def shelf(actor: Actor, *conditions: Any, limit: int) -> list[Shown]:
-    """The customer's newest units with what covers each. One query."""
+def shelf(actor: Actor, *conditions: Any, limit: int, first: Any = None) -> list[Shown]:
+    """The customer's newest units with what covers each; those that `first` is true of lead. One query."""
     now = clock.now()
+    found = units.limit_to(actor, _SHELF).where(*conditions).limit(limit)
+    if first is not None:
+        found = found.order_by(first.desc())
     return [
         (row, *cover.line(units.terms(*row[8:]), day_in(row.timezone, now)))
-        for row in db.session.execute(units.limit_to(actor, _SHELF).where(*conditions).limit(limit))
+        for row in db.session.execute(found.order_by(Unit.id.desc()))
     ]
 
 
