@@ -21,7 +21,7 @@ FLASK, GRANIAN = f"{BESIDE}/flask", f"{BESIDE}/granian"
 def environment(env: Mapping[str, str]) -> dict[str, str]:
     """PURNA_* for the demo; HOST and PORT decide its address, what is set already stays."""
     host, port = env.get("HOST") or "127.0.0.1", env.get("PORT") or "8000"
-    shown = _own_address() if host in ("0.0.0.0", "::") else host  # noqa: S104  # compared, not bound
+    shown = _own_address() if host in ("0.0.0.0", "::") else host  # noqa: S104  # nosec B104  # compared, not bound
     chosen = {
         "PURNA_DEMO": "1",
         "PURNA_SHOP_NAME": "Rumah Purnama",
@@ -126,7 +126,7 @@ def _own_address() -> str:
 
 def _answers(url: str) -> bool:
     try:
-        with urlopen(url, timeout=2):  # noqa: S310  # our own address
+        with urlopen(url, timeout=2):  # noqa: S310  # nosec B310  # our own address
             return True
     except URLError as error:
         return hasattr(error, "code")  # an error page is an answer, too
