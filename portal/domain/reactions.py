@@ -14,6 +14,7 @@ from portal.domain.cases import actions as cases
 from portal.domain.cases import queries as case_queries
 from portal.domain.cases.facts import CaseMoved, CaseSpoken
 from portal.domain.cases.models import Case, CaseLink
+from portal.domain.claims import actions as claims
 from portal.domain.claims.facts import ClaimDecided
 from portal.domain.claims.rules import Outcome, Payment
 from portal.domain.news import take
@@ -153,6 +154,11 @@ def _end_work(fact: CaseMoved, now: datetime) -> None:
         repairs.end_with_case(SYSTEM, case, Work.CANCELLED, now)
 
 
+def _end_debts(fact: CaseMoved, now: datetime) -> None:
+    if fact.event in (E.DELIVER, E.HAND_OVER):
+        claims.parts_handed_out(fact.case_id, now)
+
+
 def _follow_leg(fact: LegMoved, now: datetime) -> None:
     case = case_queries.case_of_leg(fact.leg_id)
     if case is None:
@@ -175,7 +181,7 @@ REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     PurchaseClaimed: (_units_follow_receipt,),
     RegistrationSent: (_tell_outlet_registration,),
     RegistrationDecided: (_tell_registration,),
-    CaseMoved: (_tell_move, _end_work),
+    CaseMoved: (_tell_move, _end_work, _end_debts),
     CaseSpoken: (_tell_message,),
     ClaimDecided: (_tell_decision, _open_work_order),
     WorkMoved: (_follow_work,),

@@ -6,7 +6,7 @@ import pytest
 
 from portal.db import db
 from portal.domain.cases.models import Case
-from portal.domain.claims.models import Decision, Refund
+from portal.domain.claims.models import Decision, PartOwed, Refund
 from portal.domain.claims.rules import Payment
 from portal.domain.repairs.models import WorkOrder
 from portal.domain.workflows.warranty import E, S
@@ -175,3 +175,10 @@ def test_the_page_makes_six_statements_however_long_the_story(agent, claim, stat
     with statements() as seen:
         agent.get(path)
     assert len(seen) <= 6
+
+
+def test_a_part_that_was_delivered_is_owed_no_more(agent, claim):
+    act(agent, claim, "decide", **DECISION | {"outcome": "part", "part": "Remote"})
+    act(agent, claim, "legs", direction="to_customer", courier="JNE", status="delivered")
+    assert fresh(claim).state == S.CLOSED
+    assert db.session.query(PartOwed).one().state == "done"

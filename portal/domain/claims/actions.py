@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.db import db
 from portal.domain.accounts.models import Customer
@@ -14,7 +14,7 @@ from portal.domain.cases.models import Case, CaseEvent
 from portal.domain.catalog import queries as catalog
 from portal.domain.claims import queries, verdicts
 from portal.domain.claims.facts import ClaimDecided
-from portal.domain.claims.models import Claim, Decision
+from portal.domain.claims.models import Claim, Decision, PartOwed
 from portal.domain.claims.outcomes import NO_DETAILS, OUTCOMES, Details
 from portal.domain.claims.rules import Debt, Outcome, Payment
 from portal.domain.files import actions as files
@@ -170,6 +170,15 @@ def settle(actor: Actor, case: Case, now: datetime) -> CaseEvent:
     for debt in queries.debts(case.id):
         debt.state, debt.settled_at = Debt.DONE, now
     return cases.move(actor, case, E.SETTLE, now)
+
+
+def parts_handed_out(case_id: int, now: datetime) -> None:
+    """The customer has what was sent or collected; money is settled by hand."""
+    db.session.execute(
+        update(PartOwed)
+        .where(PartOwed.case_id == case_id, PartOwed.state == Debt.OWED)
+        .values(state=Debt.DONE, settled_at=now)
+    )
 
 
 def _check_unit(unit: Unit) -> None:
