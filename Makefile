@@ -50,7 +50,7 @@ messages: $(STAMPS)/installed ## gather the sentences of the source into the cat
 
 lock: $(STAMPS)/venv ## write requirements*.txt anew from requirements*.in
 	for name in requirements requirements-dev; do \
-	  $(UV) pip compile --generate-hashes --no-header --no-annotate --python-version 3.11 $$name.in -o $$name.txt || exit 1; \
+	  $(UV) pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 $$name.in -o $$name.txt || exit 1; \
 	done
 
 clean: ## remove what was made, the demo's data too

@@ -8,6 +8,7 @@ from wsgiref.headers import Headers
 
 import structlog
 from flask import Flask
+from flask_compress import Compress
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from jinja2 import StrictUndefined
@@ -52,6 +53,10 @@ def create_app(settings: Settings) -> Flask:
         MAX_CONTENT_LENGTH=64 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         HOSTS=settings.hosts,
+        COMPRESS_MIMETYPES=["text/html"],
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
+        COMPRESS_GZIP_LEVEL=4,
         REMEMBER_COOKIE_DURATION=timedelta(0),
     )
     _logging(settings)
@@ -65,6 +70,7 @@ def create_app(settings: Settings) -> Flask:
     CSRFProtect(app)
     words.init_app(app)
     signin.init_app(app)
+    Compress(app)
     for blueprint in BLUEPRINTS + (DEMO_BLUEPRINTS if settings.demo else ()):
         app.register_blueprint(blueprint)
     access.guard(app)

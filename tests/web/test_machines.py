@@ -23,3 +23,10 @@ def test_the_sheet_is_compressed_and_kept(app, client):
     assert answer.headers["Content-Encoding"] == "gzip"
     assert "immutable" in answer.headers["Cache-Control"]
     assert len(answer.data) < 12_000
+
+
+def test_pages_travel_compressed_and_a_first_visit_blocks_on_little(app, client):
+    page = client.client.get("/", base_url="http://127.0.0.1:8000", headers={"Accept-Encoding": "br"})
+    sheet = client.client.get(app.jinja_env.globals["assets"].css, headers={"Accept-Encoding": "br"})
+    assert page.headers["Content-Encoding"] == sheet.headers["Content-Encoding"] == "br"
+    assert len(page.data) + len(sheet.data) < 14_000
