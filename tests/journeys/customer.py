@@ -112,7 +112,9 @@ class Customer(Window):
 
     # Registrations
 
-    def registers(self, sku: str, *, serial: str, bought_on: str, outlet: str, photos: Sequence[Path]) -> Self:
+    def registers(
+        self, sku: str, *, serial: str, bought_on: str, outlet: str, photos: Sequence[Path]
+    ) -> Self:
         self.go(f"/units/register?product={sku}").write("Serial number", serial)
         self.write("Date of purchase", bought_on).write("Name of the shop on the receipt", "Toko Lain")
         self.box("Which of our shops should handle it?").select_option(outlet)

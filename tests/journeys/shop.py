@@ -46,12 +46,22 @@ class Shop:
             outlet = factories.outlet()
             product = factories.product()
             self._outlet, self._product = outlet.id, product.id
-            self.outlet, self.email, self.sku, self.product = outlet.code, outlet.email, product.sku, product.name
+            self.outlet, self.email, self.sku, self.product = (
+                outlet.code,
+                outlet.email,
+                product.sku,
+                product.name,
+            )
 
-    def prints_receipt(self, *, phone: str | None = None, email: str | None = None, name: str = "Dewi") -> Paper:
+    def prints_receipt(
+        self, *, phone: str | None = None, email: str | None = None, name: str = "Dewi"
+    ) -> Paper:
         """For one television, with the contact that the buyer gave at the till."""
         with self.portal.inside():
-            outlet, product = db.session.get_one(Outlet, self._outlet), db.session.get_one(Product, self._product)
+            outlet, product = (
+                db.session.get_one(Outlet, self._outlet),
+                db.session.get_one(Product, self._product),
+            )
             made = factories.purchase(
                 outlet, [(product, 1)], buyer_name=name, buyer_phone=phone, buyer_email=email
             )

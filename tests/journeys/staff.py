@@ -1,9 +1,12 @@
 """The people who work at the shop, each with a desktop."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Self
 
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Browser, Locator
 
 from portal.domain.claims.rules import Outcome
@@ -12,7 +15,7 @@ from portal.domain.shipments.rules import Direction, Status
 from portal.domain.workflows.warranty import E
 from portal.web.staff.case_forms import LABELS, OUTCOME_CHOICES, REJECT
 from tests.journeys.portal import Portal
-from tests.journeys.shop import PASSWORD, Standing
+from tests.journeys.shop import PASSWORD, Paper, Standing
 from tests.journeys.window import DESKTOP, Window
 
 
@@ -24,6 +27,15 @@ class Staff(Window):
     def signs_in(self) -> Self:
         self.go("/staff/sign-in").write("E-mail address", self.email).write("Password", PASSWORD)
         return self.press("Sign in", within=self.page.locator("main"))
+
+    # Receipts
+
+    def shows_code(self, paper: Paper) -> str:
+        """What a phone's camera reads on the desk's screen."""
+        self.go(f"/desk/receipts/{paper.code}")
+        screen = Image.open(BytesIO(self.page.screenshot(full_page=True)))
+        (code,) = zxingcpp.read_barcodes(screen)
+        return code.text
 
     # Cases
 

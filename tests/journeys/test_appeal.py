@@ -45,7 +45,9 @@ def test_a_rejection_is_appealed_and_somebody_else_decides(
     assert agent.box("Reason, for the customer to read").input_value() == "Baik, kami perbaiki."
 
     manager = hire(Role.MANAGER)
-    manager.finds_on_top(customer.case).decides_repair("Kami periksa lagi: tidak ada bekas air. Kami perbaiki.")
+    manager.finds_on_top(customer.case).decides_repair(
+        "Kami periksa lagi: tidak ada bekas air. Kami perbaiki."
+    )
     how = shop.books(customer.case)
     assert how.name == S.FULFILLING
     customer.sees(how).reads("The second decision").portal.letter_to(PHONE_ON_FILE, "decision_accepted")

@@ -28,7 +28,9 @@ def test_a_claim_is_asked_about_repaired_and_brought_back(
         agent.sees(customer.case, how)
 
     paper = shop.prints_receipt(phone=PHONE_ON_FILE)
-    customer.scans(paper).proves_by_phone("2222").reads("Welcome. The receipt is in your account.")
+    customer.scans(agent.shows_code(paper)).proves_by_phone("2222").reads(
+        "Welcome. The receipt is in your account."
+    )
 
     customer.files_claim(paper.unit, photos=PHOTOS)
     both_see(S.SUBMITTED)

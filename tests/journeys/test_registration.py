@@ -1,5 +1,7 @@
 """A product bought elsewhere is registered, sent back, corrected and approved."""
 
+from io import BytesIO
+
 import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader
@@ -21,14 +23,16 @@ def customer(portal: Portal, chromium: Browser, windows: list[Window]) -> Custom
     return made
 
 
-def test_a_registration_is_rejected_corrected_and_approved(shop: Shop, customer: Customer, agent: Staff) -> None:
+def test_a_registration_is_rejected_corrected_and_approved(
+    shop: Shop, customer: Customer, agent: Staff
+) -> None:
     shop.knows(EMAIL)
     customer.signs_in(EMAIL).registers(
         shop.sku, serial="NS43-0001", bought_on="2024-02-29", outlet=shop.outlet, photos=PHOTOS[:1]
     )
     unit = customer.page.url.rpartition("/")[2]
     customer.reads("The shop compares your photos with the serial number and the date.")
-    agent.portal.letter_to(shop.email, "staff_registration")
+    agent.portal.letter_to(shop.email, "registration")
 
     agent.decides_registration(unit, "Reject", "Nomor seri di foto lain: NS43-0007.")
     customer.follows_message("registration_rejected").reads("Correct the registration and send it again.")
@@ -38,7 +42,5 @@ def test_a_registration_is_rejected_corrected_and_approved(shop: Shop, customer:
 
     agent.decides_registration(unit, "Approve")
     customer.follows_message("registration_approved")
-    with customer.page.expect_download() as download:
-        customer.page.get_by_role("link", name=customer.t("Card as PDF")).click()
-    card = PdfReader(download.value.path())
+    card = PdfReader(BytesIO(customer.downloads("Card as PDF")))
     assert "NS43-0007" in "".join(page.extract_text() for page in card.pages)

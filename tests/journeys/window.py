@@ -14,9 +14,12 @@ from tests.journeys.portal import Portal
 
 AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-PARTS = """() => [...new Set([...document.querySelectorAll("*")].map(
-  (e) => [e.tagName, ...[...e.attributes].map((a) => /^(class|type|role|aria-\\w+)$/.test(a.name) ? a.name + a.value : a.name)].join(" ")
-))].sort().join()"""  # what a page is made of, whatever it says
+PARTS = """() => {
+  const tells = /^(class|type|role|aria-\\w+)$/;
+  const told = (e) => [...e.attributes].map((a) => (tells.test(a.name) ? a.name + a.value : a.name));
+  const parts = [...document.querySelectorAll("*")].map((e) => [e.tagName, ...told(e)].join(" "));
+  return [...new Set(parts)].sort().join();
+}"""  # what a page is made of, whatever it says
 PICTURES = os.environ.get("PURNA_PICTURES")  # a folder for a picture of every page
 PHONE, DESKTOP = (360, 740), (1280, 800)
 _number = count(1)
@@ -71,6 +74,13 @@ class Window:
             self.page.get_by_role("link", name=self.t(link), exact=True).first.click()
         return self
 
+    def downloads(self, link: str) -> bytes:
+        """What the link leads to, asked for with this window's cookies."""
+        href = self.page.get_by_role("link", name=self.t(link), exact=True).get_attribute("href")
+        answer = self.context.request.get(f"{self.portal.url}{href}", timeout=30_000)
+        assert answer.status == 200, answer.text()
+        return answer.body()
+
     def write(self, label: str, text: str, *, within: Locator | None = None) -> Self:
         """Fill in the field that the label names."""
         self.box(label, within=within).fill(text)
@@ -106,12 +116,16 @@ class Window:
     # What is checked
 
     def look(self) -> None:
-        """The page as it stands: nothing hidden from anybody, nothing wider than the window, no complaints."""
+        """The page as it stands: fit for everybody, no wider than the window, no complaints."""
         if PICTURES:
             name = self.page.url.removeprefix(self.portal.url).strip("/").replace("/", "_")[:40]
             size = self.page.viewport_size or {"width": 0}
-            self.page.screenshot(path=f"{PICTURES}/{next(_number):03}-{size['width']}-{name}.png", full_page=True)
-        wide = self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            self.page.screenshot(
+                path=f"{PICTURES}/{next(_number):03}-{size['width']}-{name}.png", full_page=True
+            )
+        wide = self.page.evaluate(
+            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert wide <= 0, f"{self.page.url} is {wide} pixels wider than the window"
         if self.scripts:
             self._examine()
@@ -125,7 +139,9 @@ class Window:
         self.page.evaluate(AXE)
         found = self.page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
         for v in found["violations"]:
-            self.faults += [f"{self.page.url}: {v['id']}: {n['html']}\n{n['failureSummary']}" for n in v["nodes"]]
+            self.faults += [
+                f"{self.page.url}: {v['id']}: {n['html']}\n{n['failureSummary']}" for n in v["nodes"]
+            ]
         _examined.add(made_of)
 
     def close(self) -> None:

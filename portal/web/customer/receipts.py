@@ -175,6 +175,7 @@ def _page(
     purchase: Purchase, token: str, *, status: int = 200, digits: Form | None = None, code: Form | None = None
 ) -> Response:
     to_email, to_phone = purchases.contact_for_code(purchase, phones=_phones())
+    locked = purchase.wrong_tries >= WRONG_RECEIPT_TRIES
     return page(
         "customer/receipts/show.html",
         status=status,
@@ -183,9 +184,8 @@ def _page(
         outlet=purchase.outlet,
         lines=_lines(purchase),
         token=token,
-        digits=(digits or DigitsForm(formdata=None))
-        if purchase.buyer_phone and purchase.wrong_tries < WRONG_RECEIPT_TRIES
-        else None,
+        digits=(digits or DigitsForm(formdata=None)) if purchase.buyer_phone and not locked else None,
+        locked=locked,
         code=code or CodeForm(formdata=None),
         code_to=email.mask(to_email) if to_email else phone.mask(to_phone) if to_phone else None,
         free=not (purchase.buyer_phone or purchase.buyer_email or purchase.customer_id),
