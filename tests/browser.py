@@ -31,17 +31,27 @@ class Client(FlaskClient):
 class Browser:
     """Anonymous, or signed in as `person` by a real session; `actor` is that person for the domain's verbs.
 
+    It reads English, so that tests find the sentences of the source; `lang="id"` reads Indonesian.
     `purchase` and `unit` are what the cast's owner bought.
     """
 
     purchase: Any
     unit: Any
 
-    def __init__(self, app: Flask, person: Customer | Staff | None = None, *, reach: Reach | None = None):
+    def __init__(
+        self,
+        app: Flask,
+        person: Customer | Staff | None = None,
+        *,
+        reach: Reach | None = None,
+        lang: str = "en",
+    ):
         self.app = app
         self.client = Client(app, app.response_class, use_cookies=True)
         self.person: Any = person
         self._reach = reach
+        with self.session() as session:
+            session["lang"] = lang
         if person is not None:
             self.sign_in()
 

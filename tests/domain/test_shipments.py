@@ -62,7 +62,7 @@ def leg(agent: Browser) -> Leg:
 def walk(who: Browser, leg: Leg, *steps: tuple[Status, int]) -> list[str]:
     """Write down (status, hours ago) one after the other; returns the statuses announced."""
     for status, ago in steps:
-        at = clock.now().replace(microsecond=0) - timedelta(hours=ago)
+        at = leg.created_at - timedelta(hours=ago)
         shipments.move(who.actor, leg, status, at=at, place="", note="", now=clock.now())
     return [fact.status for fact in news.take() if isinstance(fact, LegMoved)]
 

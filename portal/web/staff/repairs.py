@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from flask import Blueprint, request
+from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, IntegerField, TextAreaField
@@ -12,10 +13,12 @@ from portal.db import db
 from portal.domain.accounts.queries import staff_names
 from portal.domain.accounts.rules import Permission, Role
 from portal.domain.cases import queries as cases
+from portal.domain.cases.models import Case
 from portal.domain.repairs import actions as repairs
 from portal.domain.repairs import queries as repair_queries
 from portal.domain.repairs.models import WorkOrder
 from portal.domain.repairs.rules import MOVES, NEEDS_NOTE, STATES
+from portal.domain.units.models import Unit
 from portal.kernel import clock
 from portal.kernel.errors import Refused, Stale
 from portal.kernel.text import _
@@ -130,7 +133,13 @@ def _act(code: str, form: WorkForm, act: Callable[[WorkOrder], None]) -> Respons
 
 
 def _load(code: str) -> WorkOrder:
-    order: WorkOrder = one_or_404(repair_queries.visible_to(signin.me()).where(WorkOrder.code == code))
+    whole = (
+        joinedload(WorkOrder.technician),
+        joinedload(WorkOrder.case).joinedload(Case.outlet),
+        joinedload(WorkOrder.case).joinedload(Case.unit).joinedload(Unit.product),
+    )
+    found = repair_queries.visible_to(signin.me()).where(WorkOrder.code == code).options(*whole)
+    order: WorkOrder = one_or_404(found)
     return order
 
 
