@@ -48,7 +48,7 @@ def environments(app: Flask) -> dict[str, Environment]:
     found = {}
     for lang in LANGUAGES:
         env = found[lang] = app.jinja_env.overlay()
-        env.globals = app.jinja_env.globals | {"_": _say(catalog(lang)), "ngettext": _say_many(catalog(lang))}
+        env.globals = app.jinja_env.globals | {"_": _say(lang), "ngettext": _say_many(lang)}
     return found
 
 
@@ -60,11 +60,12 @@ def catalog(lang: str) -> NullTranslations:
 
 def gettext(message: str, **values: Any) -> str:
     """A sentence in the reader's language."""
-    return _say(catalog(language()))(message, **values)
+    return _say(language())(message, **values)
 
 
-def _say(catalog: NullTranslations) -> Callable[..., str]:
-    look_up = catalog.gettext
+@lru_cache
+def _say(lang: str) -> Callable[..., str]:
+    look_up = catalog(lang).gettext
 
     def say(message: str, **values: Any) -> str:
         text: str = look_up(message)
@@ -73,9 +74,11 @@ def _say(catalog: NullTranslations) -> Callable[..., str]:
     return say
 
 
-def _say_many(catalog: NullTranslations) -> Callable[..., str]:
+def _say_many(lang: str) -> Callable[..., str]:
+    look_up = catalog(lang).ngettext
+
     def say(one: str, many: str, num: int, **values: Any) -> str:
-        text: str = catalog.ngettext(one, many, num)
+        text: str = look_up(one, many, num)
         return text % {"num": num, **values}
 
     return say

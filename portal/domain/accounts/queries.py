@@ -53,9 +53,9 @@ def find_person(who: str) -> Customer | Staff | None:
     return db.session.scalar(select(Customer).where(or_(*matches)).order_by(Customer.id))
 
 
+_at_work = select(Staff.id, Staff.name, Staff.role).where(Staff.disabled_at.is_(None)).order_by(Staff.name)
+
+
 def staff_names() -> list[tuple[int, str, str]]:
     """(id, name, role) of everybody at work, by name."""
-    rows = db.session.execute(
-        select(Staff.id, Staff.name, Staff.role).where(Staff.disabled_at.is_(None)).order_by(Staff.name)
-    )
-    return [(i, name, role) for i, name, role in rows]
+    return [(number, name, role) for number, name, role in db.session.execute(_at_work)]

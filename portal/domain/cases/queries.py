@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, false, or_, select, text, tuple_
@@ -9,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from portal.db import db
 from portal.domain.accounts.models import Customer, Staff
-from portal.domain.accounts.rules import Actor, Permission
+from portal.domain.accounts.rules import Actor, Permission, Role
 from portal.domain.cases.models import Case, CaseEvent, CaseLeg, CaseLink, CasePhoto
 from portal.domain.cases.search import matching
 from portal.domain.catalog.models import Outlet, Product
@@ -130,7 +131,8 @@ def _timeline_query(*conditions: Any) -> Any:
     return (
         select(
             CaseEvent.id, CaseEvent.at, CaseEvent.event, CaseEvent.author, Staff.name, CaseEvent.internal,
-            CaseEvent.body, CaseEvent.before, CaseEvent.after, CaseEvent.data, CasePhoto.file_code, CasePhoto.stage,
+            CaseEvent.body, CaseEvent.before, CaseEvent.after, CaseEvent.data,
+            CasePhoto.file_code, CasePhoto.stage,
         )
         .outerjoin(Staff, Staff.id == CaseEvent.staff_id)
         .outerjoin(CasePhoto, CasePhoto.event_id == CaseEvent.id)
@@ -229,9 +231,20 @@ def link_token(case_id: int) -> str | None:
     return links.token(CaseLink, link.seed, link.token_hash) if link else None
 
 
-def of_unit(actor: Actor, unit_id: int, limit: int = 10) -> list[Any]:
-    """(code, kind, state, title, title_en, created_at) of the cases of a unit that this person sees, newest first."""
-    found = select(Case.code, Case.kind, Case.state, Case.title, Case.title_en, Case.created_at).where(
-        Case.unit_id == unit_id
-    )
-    return list(db.session.execute(limit_to(actor, found).order_by(Case.id.desc()).limit(limit)))
+_of_unit = (
+    select(Case.code, Case.kind, Case.state, Case.title, Case.title_en, Case.created_at)
+    .where(Case.unit_id == bindparam("unit_id"))
+    .order_by(Case.id.desc())
+    .limit(10)
+)
+
+
+@lru_cache
+def _of_unit_for(role: Role) -> Any:
+    return limit_to(Actor(role), _of_unit)
+
+
+def of_unit(actor: Actor, unit_id: int) -> list[Any]:
+    """(code, kind, state, title, title_en, created_at) of a unit's visible cases, newest first."""
+    found = _of_unit_for(actor.role) if actor.is_staff else limit_to(actor, _of_unit)
+    return list(db.session.execute(found, {"unit_id": unit_id}))

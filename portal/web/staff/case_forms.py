@@ -1,6 +1,7 @@
 """The forms of a case at the desk."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.warranty import E, S
 from portal.kernel.text import Message, _
 from portal.web.fields import AtMost, Form, MoneyField, PhotosField, Required
-from portal.web.words import language, translate
+from portal.web.words import catalog, language, translate
 
 # The buttons of moves that need no form of their own.
 LABELS: dict[str, Message] = {
@@ -156,18 +157,31 @@ class LegForm(VersionedForm):
         return now if self.at.data is None else self.at.data.replace(tzinfo=ZoneInfo(zone))
 
 
+@lru_cache
+def _offers(lang: str) -> dict[str, list[tuple[str, str]]]:
+    """The choices of the empty forms, translated once a language."""
+    say = catalog(lang).gettext
+    tables = {
+        "outcomes": OUTCOME_CHOICES,
+        "payments": PAYMENTS,
+        "directions": DIRECTIONS,
+        "statuses": STATUSES,
+    }
+    return {name: [(str(k), say(label.id)) for k, label in table.items()] for name, table in tables.items()}
+
+
 def proposals(file: Any) -> dict[str, Any]:
     """What the empty forms of a case file offer and propose; no form object is made before one is sent."""
+    lang = language()
     best = advised(file.verdict) if file.verdict is not None else frozenset()
     layers = file.terms.layers if file.terms else ()
     back = file.head.state in (S.FULFILLING, S.READY, S.SHIPPED, S.DECIDED)
     return {
-        "outcome_choices": OUTCOME_CHOICES.items(),
-        "payments": PAYMENTS.items(),
+        "offers": _offers(lang),
         "proposed": next((p.value for p in PAYMENTS if p in best), ""),
         "clauses": [
             ("", _("None")),
-            *((layer.clause, f"{layer.clause}. {layer.say('name', language())}") for layer in layers),
+            *((layer.clause, f"{layer.clause}. {layer.say('name', lang)}") for layer in layers),
         ],
         "proposed_direction": Direction.TO_CUSTOMER if back else Direction.TO_SHOP,
     }

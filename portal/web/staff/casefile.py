@@ -1,16 +1,17 @@
 """All that staff see of one case, loaded in a fixed number of statements."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from portal.db import db
 from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.models import Customer, Staff
-from portal.domain.accounts.rules import Actor
+from portal.domain.accounts.rules import Actor, Role
 from portal.domain.cases import queries as cases
 from portal.domain.cases.models import Case
 from portal.domain.catalog.models import Outlet, Product
@@ -85,6 +86,12 @@ _head = (
 )
 
 
+@lru_cache
+def _head_for(role: Role) -> Select[Any]:
+    """What staff see depends on their role alone, so the statement is built once for each."""
+    return cases.limit_to(Actor(role), _head.where(Case.code == bindparam("code")))
+
+
 @dataclass(frozen=True)
 class CaseFile:
     """One case as the desk shows it. `verdict` is the one kept with the claim, with the layers' standing;
@@ -105,7 +112,7 @@ class CaseFile:
 
 def load(actor: Actor, code: str, *, everything: bool = False) -> CaseFile:
     """Raises NotFound when the person may not see it. Five statements."""
-    head = db.session.execute(cases.limit_to(actor, _head.where(Case.code == code))).first()
+    head = db.session.execute(_head_for(actor.role), {"code": code}).first()
     if head is None:
         raise NotFound
     kind = KINDS[head.kind]
