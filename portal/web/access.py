@@ -13,7 +13,8 @@ from flask import Flask, abort, redirect, request
 from werkzeug.wrappers import Response
 
 from portal.domain.accounts.rules import Permission
-from portal.web import signin, transaction
+from portal.kernel.text import _
+from portal.web import kept, signin, transaction
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -49,7 +50,8 @@ def _declare(access: Access) -> Callable[[View], View]:
 
 
 def of(app: Flask, endpoint: str) -> Access:
-    access: Access = app.view_functions[endpoint].access  # type: ignore[attr-defined]
+    view: Any = app.view_functions[endpoint]
+    access: Access = view.access
     return access
 
 
@@ -85,5 +87,11 @@ def _refusal(permission: Permission) -> Response | None:
         answer = Response(status=204)
         answer.headers["HX-Redirect"] = door
         return answer
-    back = request.full_path.rstrip("?") if request.method == "GET" else ""
-    return redirect(f"{door}?next={back}" if back else door, 303)
+    if kept.texts():
+        return kept.give_back(
+            _("You were signed out meanwhile"),
+            _("Nothing was sent. Copy what you wrote, sign in, and paste it on the page that opens."),
+            (kept.door(door), _("Sign in")),
+            401,
+        )
+    return redirect(kept.door(door), 303)

@@ -6,21 +6,23 @@ import time
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, abort, current_app, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from portal.db import db
 from portal.domain import news
 from portal.kernel.errors import Refused, Stale, TooMany
 from portal.kernel.text import Message, _
-from portal.web import access, signin
+from portal.web import access, kept, signin
 from portal.web.render import page
 
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; manifest-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; object-src 'none'; "
+    "frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CSP,
@@ -36,7 +38,10 @@ log = structlog.get_logger("purna.web")
 ERRORS: dict[int, tuple[Message, Message]] = {
     400: (_("That did not arrive whole"), _("Please go back, reload the page and try again.")),
     403: (_("This is not for your role"), _("If you need it for your work, ask an admin of your shop.")),
-    404: (_("Nothing is here"), _("Check the address or the code. If it came from a message, ask the shop for a new one.")),
+    404: (
+        _("Nothing is here"),
+        _("Check the address or the code. If it came from a message, ask the shop for a new one."),
+    ),
     405: (_("That is not possible here"), _("Please go back and use the buttons on the page.")),
     409: (_("It has changed meanwhile"), _("Please reload the page to see how it stands now.")),
     410: (_("This link has ended"), _("The shop has replaced it. Ask the shop for a new receipt or link.")),
@@ -45,7 +50,10 @@ ERRORS: dict[int, tuple[Message, Message]] = {
     429: (_("Too many tries"), _("Please wait a few minutes, then try again.")),
     500: (_("Something went wrong on our side"), _("Nothing was changed. Please try again in a moment.")),
     503: (_("The portal is busy"), _("Nothing is lost. Please try again in a moment.")),
-    507: (_("There is no room for this now"), _("Nothing is lost that was saved before. Please tell the shop.")),
+    507: (
+        _("There is no room for this now"),
+        _("Nothing is lost that was saved before. Please tell the shop."),
+    ),
 }
 
 
@@ -106,7 +114,7 @@ def log_enabled() -> bool:
 
 
 def _declared() -> access.Access | None:
-    return access.of(current_app, request.endpoint) if request.endpoint else None  # type: ignore[arg-type]
+    return access.of(current_app, request.endpoint) if request.endpoint else None
 
 
 def error_page(status: int, sentence: Message | None = None) -> Response:
@@ -126,7 +134,7 @@ def _http_error(error: HTTPException) -> Response:
         return error.response  # type: ignore[return-value]
     status = error.code or 500
     if status < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     answer = error_page(status)
     if status == 405:
         answer.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
@@ -134,7 +142,20 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _csrf_error(error: CSRFError) -> Response:
-    return error_page(400, _("This page was open too long. Go back, reload it and send it again; your browser keeps what you wrote."))
+    if kept.texts():
+        return kept.give_back(
+            _("This page was open too long"),
+            _("Nothing was sent. Copy what you wrote and paste it on the fresh page."),
+            (kept.back() or "/", _("Open the page again")),
+            400,
+        )
+    return error_page(
+        400,
+        _(
+            "This page was open too long. Go back, reload it and send it again; "
+            "your browser keeps what you wrote."
+        ),
+    )
 
 
 def _refused(error: Refused) -> Response:

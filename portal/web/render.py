@@ -42,6 +42,13 @@ def go_to(path: str, message: Message | str | None = None, tone: str = "good") -
     return redirect(path, 303)
 
 
+def leave_for(path: str) -> Response:
+    """303 to an own path; htmx, which would put that page into this one, is told to open it."""
+    if request.headers.get("HX-Request"):
+        return Response(status=204, headers={"HX-Redirect": path})
+    return redirect(path, 303)
+
+
 def refuse(form: Any, refusal: Refused) -> None:
     """Put a rule's refusal beside the field it is about, or on top of the form."""
     text = words.translate(refusal.message)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.db import db
+from portal.domain.accounts.models import Session
 from portal.domain.accounts.rules import Role
 from portal.domain.cases.models import Case
 from portal.domain.catalog.models import Outlet, Product
@@ -13,6 +14,7 @@ from portal.domain.purchases import queries as purchases
 from portal.domain.units.models import Unit
 from portal.domain.workflows.engine import State
 from portal.domain.workflows.registry import KINDS
+from portal.kernel import clock
 from tests import factories
 from tests.journeys.portal import Portal
 
@@ -76,6 +78,12 @@ class Shop:
         """A customer who has proven this address, and bought nothing yet."""
         with self.portal.inside():
             factories.customer(name, email)
+
+    def signs_everybody_out(self) -> None:
+        """Every session ends, as by time."""
+        with self.portal.inside():
+            db.session.execute(update(Session).values(ended_at=clock.now()))
+            db.session.commit()
 
     def books(self, case: str) -> Standing:
         with self.portal.inside():

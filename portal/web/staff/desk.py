@@ -3,7 +3,7 @@
 from datetime import datetime
 from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -19,7 +19,7 @@ from portal.kernel.codes import normalise
 from portal.kernel.text import Message, _
 from portal.web import signin
 from portal.web.access import requires
-from portal.web.render import page
+from portal.web.render import leave_for, page
 
 bp = Blueprint("desk", __name__)
 
@@ -61,7 +61,7 @@ def queue() -> Response:
     filters = filters_of(request.args, actor)
     exact = _exact(actor, filters.words)
     if exact:
-        return redirect(f"/desk/cases/{exact}", 303)
+        return leave_for(f"/desk/cases/{exact}")
     rows = cases.queue(actor, filters, paging.decode(request.args.get("after"), datetime, int))
     found = paging.cut(rows, lambda r: [r.due_at if filters.by_due else r.touched_at, r.id])
     here = address(request.args)

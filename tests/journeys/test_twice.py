@@ -1,0 +1,78 @@
+"""Doing it twice, going back, coming back late: nothing is doubled and nothing is lost."""
+
+from collections.abc import Callable
+
+import pytest
+
+from portal.domain.accounts.rules import Role
+from portal.domain.workflows.warranty import E
+from tests.journeys.conftest import PHONE_ON_FILE
+from tests.journeys.customer import PHOTOS, STORY, Customer
+from tests.journeys.shop import Paper, Shop
+from tests.journeys.staff import Staff
+
+pytestmark = pytest.mark.journey
+AT_ONCE = """async (form) => {
+  const send = () => fetch(form.action, {method: "POST", body: new FormData(form, form.elements.send)});
+  return (await Promise.all([send(), send(), send()])).map((answer) => [answer.status, answer.url]);
+}"""
+
+
+@pytest.fixture
+def paper(shop: Shop, customer: Customer) -> Paper:
+    """In the customer's account."""
+    printed = shop.prints_receipt(phone=PHONE_ON_FILE)
+    customer.scans(printed).proves_by_phone("2222")
+    return printed
+
+
+@pytest.mark.parametrize("looks", [{}, {"scripts": False}], ids=["with scripts", "without JavaScript"])
+def test_a_double_tap_makes_one_claim(shop: Shop, customer: Customer, paper: Paper) -> None:
+    customer.writes_claim(paper.unit, photos=PHOTOS[:1])
+    with customer.arrives():
+        customer.page.get_by_role("button", name=customer.t("Send the claim")).dblclick()
+    assert shop.claims_of(paper.unit) == [customer.arrived_at_case().case]
+
+
+def test_the_same_form_three_times_at_once_makes_one_claim(
+    shop: Shop, customer: Customer, paper: Paper
+) -> None:
+    customer.writes_claim(paper.unit, photos=PHOTOS[:1])
+    answers = customer.page.locator("form[action$='/claims/new']").evaluate(AT_ONCE)
+    (claim,) = shop.claims_of(paper.unit)
+    assert answers == [[200, f"{shop.portal.url}/cases/{claim}"]] * 3
+
+
+def test_back_after_sending_leads_to_the_claim_that_was_sent(
+    shop: Shop, customer: Customer, paper: Paper
+) -> None:
+    customer.files_claim(paper.unit)
+    with customer.arrives():
+        customer.page.go_back()
+    customer.reads("There is an open claim for this already. Write there, so that everything stays together.")
+    customer.follow("Go to your claim")
+    assert shop.claims_of(paper.unit) == [customer.arrived_at_case().case]
+
+
+def test_whoever_was_signed_out_while_writing_finds_the_text_again(
+    shop: Shop, customer: Customer, paper: Paper
+) -> None:
+    customer.writes_claim(paper.unit)
+    shop.signs_everybody_out()
+    customer.press("Send the claim", status=401).reads("You were signed out meanwhile")
+    assert customer.page.locator("textarea").input_value() == STORY
+    with customer.context.expect_page() as opened:
+        customer.page.get_by_role("link", name=customer.t("Sign in"), exact=True).click()
+    assert opened.value.url.endswith(f"/sign-in?next=/units/{paper.unit}/claims/new")
+
+
+def test_the_second_of_two_editors_keeps_the_typing(
+    customer: Customer, paper: Paper, agent: Staff, hire: Callable[..., Staff]
+) -> None:
+    customer.files_claim(paper.unit)
+    other = hire(Role.MANAGER)
+    agent.opens(customer.case).write("Message", "Mohon foto stiker seri.")
+    other.opens(customer.case).moves(E.REQUEST_ITEM)
+    agent.press("Ask and wait for the answer", status=409)
+    agent.reads("Somebody changed this case while you were writing")
+    assert agent.box("Message").input_value() == "Mohon foto stiker seri."
