@@ -10,11 +10,11 @@ metadata = current_app.extensions["migrate"].db.metadata
 OWN_NAMES = ("case_search", "ix_cases_words")
 
 
-def _ours(object_, name, kind, reflected, compare_to):  # noqa: ANN001
+def _ours(object_, name, kind, reflected, compare_to):
     return not (reflected and name and name.startswith(OWN_NAMES))
 
 
-def _plain(kind, object_, autogen_context):  # noqa: ANN001
+def _plain(kind, object_, autogen_context):
     """Our column types by what they are in the database, so that old revisions need none of our code."""
     if kind == "type" and type(object_).__module__ == "portal.db":
         return {"Moment": "sa.DateTime(timezone=True)", "Exact": "sa.String(32)"}[type(object_).__name__]

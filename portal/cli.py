@@ -59,8 +59,8 @@ def create_staff(email_address: str, name: str, role: str, password: str) -> Non
     """Create a member of staff; the first admin is made this way."""
     try:
         accounts.save_staff(
-            None, name=name, email=email.parse(email_address), role=Role(role), password=password, disabled=False,
-            now=clock.now(),
+            None, name=name, email=email.parse(email_address), role=Role(role), password=password,
+            disabled=False, now=clock.now(),
         )  # fmt: skip
     except (Refused, ValueError) as error:
         db.session.rollback()

@@ -10,17 +10,18 @@ from random import Random, SystemRandom
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "-": "", " ": ""})
-_source: ContextVar[Random] = ContextVar("source", default=SystemRandom())
+_system = SystemRandom()
+_source: ContextVar[Random] = ContextVar("source")
 
 
 def new_code(length: int = 8) -> str:
     """A random public code of `length` signs, 5 bits each."""
-    return "".join(_source.get().choices(ALPHABET, k=length))
+    return "".join(_source.get(_system).choices(ALPHABET, k=length))
 
 
 def new_seed() -> bytes:
     """128 random bits from which the token of a paper link is derived."""
-    return _source.get().randbytes(16)
+    return _source.get(_system).randbytes(16)
 
 
 @contextmanager

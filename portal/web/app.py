@@ -48,7 +48,7 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=CUSTOMER_SESSION,
-        WTF_CSRF_SSL_STRICT=False,  # Origin and Sec-Fetch-Site are checked in guard.py; the Referer is withheld
+        WTF_CSRF_SSL_STRICT=False,  # guard.py checks Origin and Sec-Fetch-Site; the Referer is withheld
         WTF_CSRF_TIME_LIMIT=int(timedelta(hours=12).total_seconds()),
         MAX_CONTENT_LENGTH=64 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,

@@ -1,4 +1,4 @@
-"""The files that pages need: gathered once into a folder named by their content, served compressed and for ever."""
+"""The files that pages need: gathered once into a folder named by their content, kept for ever."""
 
 import hashlib
 import os
@@ -21,10 +21,10 @@ def build(brand_css: str) -> tuple[Path, str]:
     """
     sheets = "".join(path.read_text() for path in sorted((STATIC / "css").glob("*.css")))
     sheet = re.sub(r"/\*.*?\*/|\n\s*", "", sheets, flags=re.DOTALL) + brand_css
-    script = "\n".join(
-        [*(path.read_text() for path in sorted((STATIC / "vendor").glob("htmx-*.js"))), (STATIC / "app.js").read_text()]
-    )
-    others = sorted(p for p in STATIC.rglob("*") if p.is_file() and p.parent.name not in ("css", "vendor") and p.name != "app.js")
+    scripts = [*sorted((STATIC / "vendor").glob("htmx-*.js")), STATIC / "app.js"]
+    script = "\n".join(path.read_text() for path in scripts)
+    bundled = {*scripts, *(STATIC / "css").iterdir(), *(STATIC / "vendor").iterdir()}
+    others = sorted(path for path in STATIC.rglob("*") if path.is_file() and path not in bundled)
     content = hashlib.sha256(sheet.encode() + script.encode())
     for path in others:
         content.update(path.read_bytes())

@@ -45,7 +45,7 @@ def strip(value: Any) -> Any:
 
 
 class Form(FlaskForm):
-    """Every form: labels and messages in the reader's language, no control characters, CSRF checked before the view."""
+    """Every form: labels and messages in the reader's language, no control characters."""
 
     class Meta:
         csrf = False  # checked once for the whole application, so that it comes before access and transaction
@@ -192,7 +192,7 @@ class DayField(DateField):
 
 
 class PhotosField(MultipleFileField):
-    """Photos: `data` is the codes of all that are safe with us, those of this request and those kept before."""
+    """Photos: `data` is the codes of all that are safe with us, of this request and of those before."""
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         removed = set(request.form.getlist(f"{self.name}-remove"))

@@ -44,7 +44,6 @@ def actor_or_none() -> Actor | None:
     return current_user.actor if current_user.is_authenticated else None
 
 
-
 def me() -> Actor:
     """The signed-in person; only behind @requires."""
     found: Actor = current_user.actor
@@ -96,4 +95,3 @@ def sign_out() -> None:
 def clear_site_data(answer: Response) -> Response:
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
-

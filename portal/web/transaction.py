@@ -62,7 +62,7 @@ def keep() -> None:
 
 
 def drop() -> None:
-    """This answer only shows a form again (a preview, one more line): change nothing, and let it be sent again."""
+    """This answer only shows a form again (a preview, one more line): change nothing."""
     g.drop = True
 
 

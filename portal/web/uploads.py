@@ -1,4 +1,4 @@
-"""Photos on their way in: re-encoded and stored before the request's transaction begins, then served to those allowed.
+"""Photos on their way in: re-encoded and stored before the request's transaction begins.
 
 A photo that was taken in stays usable for a day, so a form that has to be sent again does not lose it.
 """

@@ -1,7 +1,7 @@
 """Words, dates and money in the reader's language."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
 
 def environments(app: Flask) -> dict[str, Environment]:
     """One template environment a language, each with its own catalog: a sentence costs one look-up."""
-    found = {}
+    found: dict[str, Environment] = {}
     for lang in LANGUAGES:
         env = found[lang] = app.jinja_env.overlay()
         env.globals = app.jinja_env.globals | {"_": _say(lang), "ngettext": _say_many(lang)}
@@ -145,14 +145,16 @@ def moment(value: datetime | None, zone: str = "Asia/Jakarta") -> str:
         return ""
     local = value.astimezone(_zone(zone))
     lang = language()
-    return f"{_day(local.date(), lang, 'EEEE, d MMMM y')}, {_clock(local.hour, local.minute, lang)} {_zone_name(local, zone)}"
+    day_said = _day(local.date(), lang, "EEEE, d MMMM y")
+    return f"{day_said}, {_clock(local.hour, local.minute, lang)} {_zone_name(local, zone)}"
 
 
 def clock(value: datetime, zone: str = "Asia/Jakarta") -> str:
     """`3 Feb, 21.05 WIB`, for timelines and queues."""
     local = value.astimezone(_zone(zone))
     lang = language()
-    return f"{_day(local.date(), lang, 'd MMM')}, {_clock(local.hour, local.minute, lang)} {_zone_name(local, zone)}"
+    day_said = _day(local.date(), lang, "d MMM")
+    return f"{day_said}, {_clock(local.hour, local.minute, lang)} {_zone_name(local, zone)}"
 
 
 def show_phone(e164: str | None) -> str:
@@ -180,9 +182,7 @@ def _day(value: date, lang: str, pattern: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _clock(hour: int, minute: int, lang: str) -> str:
-    return format_time(
-        datetime(2000, 1, 1, hour, minute), "HH.mm" if lang == "id" else "HH:mm", locale=LOCALES[lang]
-    )  # noqa: DTZ001  # only the hour and minute are used
+    return format_time(time(hour, minute), "HH.mm" if lang == "id" else "HH:mm", locale=LOCALES[lang])
 
 
 @lru_cache(maxsize=8192)

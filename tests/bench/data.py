@@ -65,7 +65,7 @@ def build(path: Path, cases: int) -> None:
 
 def _catalog() -> None:
     run = db.session.execute
-    hours = {day: "09:00-17:00" for day in ("mon", "tue", "wed", "thu", "fri", "sat")}
+    hours = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat"), "09:00-17:00")
     run(insert(Staff), [
         {"id": n, "code": f"S{n:07}", "name": f"Staf {n}", "email": f"staf{n}@toko.id", "role": "agent", "language": "id",
          "created_at": NOW, "version": 1}

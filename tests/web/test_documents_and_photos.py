@@ -27,7 +27,7 @@ def guide(product):
     )
     catalog.publish_guide(draft, clock.now())
     db.session.commit()
-    return f"/guides/{product.sku}/1.id.pdf"
+    return f"/guides/{product.sku}/1.en.pdf"
 
 
 @pytest.fixture

@@ -161,7 +161,7 @@ class LegForm(VersionedForm):
 def _offers(lang: str) -> dict[str, list[tuple[str, str]]]:
     """The choices of the empty forms, translated once a language."""
     say = catalog(lang).gettext
-    tables = {
+    tables: dict[str, dict[Any, Message]] = {
         "outcomes": OUTCOME_CHOICES,
         "payments": PAYMENTS,
         "directions": DIRECTIONS,

@@ -119,7 +119,7 @@ def _html(body_id: str | None, body_en: str | None) -> list[tuple[str, Markup]]:
             r"<(/?)h([1-5])", lambda found: f"<{found[1]}h{int(found[2]) + 1}", markdown.to_html(body or "")
         )
         html = html.replace(' id="h-', f' id="h-{lang}-')
-        shown.append((lang, Markup(html)))  # noqa: S704  # to_html lets no raw HTML through
+        shown.append((lang, Markup(html)))  # noqa: S704  # nosec B704: to_html lets no raw HTML through
     return shown
 
 
