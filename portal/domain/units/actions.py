@@ -1,6 +1,6 @@
 """Making units out of purchases, registering others, deciding, voiding, replacing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete, select, update
@@ -23,7 +23,7 @@ from portal.kernel.errors import Refused, Stale
 from portal.kernel.text import _
 
 
-def make_from(purchase: Purchase, serials: dict[int, Sequence[str]], now: datetime) -> list[Unit]:
+def make_from(purchase: Purchase, serials: Mapping[int, Sequence[str]], now: datetime) -> list[Unit]:
     """Make the units of a purchase: one for each piece of a product with a policy, one for a whole large lot.
 
     `serials` maps a line's position to the serial numbers of its pieces. Serials taken by another unit are
