@@ -636,6 +636,13 @@ def upgrade():
         batch_op.create_index("ix_cases_stage", ["stage", "touched_at", "id"], unique=False)
         batch_op.create_index("ix_cases_touched", ["touched_at", "id"], unique=False)
         batch_op.create_index("ix_cases_unit", ["unit_id"], unique=False)
+        batch_op.create_index(
+            "uq_cases_open_claim",
+            ["unit_id"],
+            unique=True,
+            sqlite_where=sa.text("on_desk AND kind = 'warranty'"),
+            postgresql_where=sa.text("on_desk AND kind = 'warranty'"),
+        )
 
     op.create_table(
         "unit_events",
@@ -851,6 +858,7 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_case_photos_file_code"), ["file_code"], unique=False)
 
 
+
 def downgrade():
     with op.batch_alter_table("case_photos", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_photos_file_code"))
@@ -900,6 +908,11 @@ def downgrade():
 
     op.drop_table("unit_events")
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_cases_open_claim",
+            sqlite_where=sa.text("on_desk AND kind = 'warranty'"),
+            postgresql_where=sa.text("on_desk AND kind = 'warranty'"),
+        )
         batch_op.drop_index("ix_cases_unit")
         batch_op.drop_index("ix_cases_touched")
         batch_op.drop_index("ix_cases_stage")

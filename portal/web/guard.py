@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import structlog
 from flask import Flask, abort, current_app, g, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -64,6 +64,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Stale, lambda error: error_page(409))
+    app.register_error_handler(IntegrityError, _twin)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(TimeoutError, _database_away)
     app.register_error_handler(Exception, _unexpected)
@@ -160,6 +161,13 @@ def _csrf_error(error: CSRFError) -> Response:
 
 def _refused(error: Refused) -> Response:
     return error_page(429 if isinstance(error, TooMany) else 409, error.message)
+
+
+def _twin(error: IntegrityError) -> Response:
+    """Two did the same at once and the database let one pass; the other sees how it stands now."""
+    _forget()
+    log.warning("twin", error=str(error.orig)[:200], request_id=g.get("request_id"))
+    return error_page(409)
 
 
 def _database_away(error: Exception) -> Response:

@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
         clock=clock,
         short_day=short_day,
         phone=show_phone,
+        hours=hours,
         code=code,
     )
 
@@ -155,6 +156,12 @@ def clock(value: datetime, zone: str = "Asia/Jakarta") -> str:
     lang = language()
     day_said = _day(local.date(), lang, "d MMM")
     return f"{day_said}, {_clock(local.hour, local.minute, lang)} {_zone_name(local, zone)}"
+
+
+def hours(spans: str) -> str:
+    """Opening hours as people read them: `09:00-12:00,13:00-17:00` → `09.00–12.00, 13.00–17.00`."""
+    shown = spans.replace("-", "–").replace(",", ", ")
+    return shown.replace(":", ".") if language() == "id" else shown
 
 
 def show_phone(e164: str | None) -> str:

@@ -138,6 +138,6 @@ def test_who_may_not_and_how_not(owner, claim, stranger, agent, client, action):
     path = f"/cases/{claim.code}/{action}"
     stranger.post(path, body="x", expect=404)
     agent.post(path, body="x", expect=403)
-    client.post(path, body="x", expect=303)
+    client.post(path, body="x", expect=401)
     owner.get(path, expect=405)
     assert state(claim) == S.SUBMITTED

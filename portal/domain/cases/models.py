@@ -28,6 +28,13 @@ class Case(Model):
         Index("ix_cases_desk_due", "due_at", "id", **_ON_DESK),
         Index("ix_cases_desk_assignee", "assignee_id", "touched_at", "id", **_ON_DESK),
         Index("ix_cases_desk_outlet", "outlet_id", "touched_at", "id", **_ON_DESK),
+        Index(
+            "uq_cases_open_claim",
+            "unit_id",
+            unique=True,
+            sqlite_where=text("on_desk AND kind = 'warranty'"),
+            postgresql_where=text("on_desk AND kind = 'warranty'"),
+        ),
         Index("ix_cases_stage", "stage", "touched_at", "id"),
         Index("ix_cases_touched", "touched_at", "id"),
         Index("ix_cases_customer", "customer_id", "touched_at", "id"),

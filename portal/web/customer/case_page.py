@@ -163,7 +163,7 @@ def load(actor: Actor, code: str, now: datetime, language: str, *, whole: bool) 
     rejected = bool(decisions) and decisions[-1].payment == Payment.REJECTED
     title = (language == "en" and row.name_en) or row.name_id or row.product or ""
     can = set(kind.events_from(row.state)) & {E.CANCEL, E.REOPEN, E.ANSWER}
-    if rejected and row.state == S.DECIDED and not any(decision.appeal for decision in decisions):
+    if rejected and row.state in (S.DECIDED, S.CLOSED) and not any(decision.appeal for decision in decisions):
         can.add(E.APPEAL)
     return Shown(
         row=row,
