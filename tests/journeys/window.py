@@ -17,9 +17,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PARTS = """() => {
   const tells = /^(class|type|role|aria-\\w+)$/;
   const told = (e) => [...e.attributes].map((a) => (tells.test(a.name) ? a.name + a.value : a.name));
-  const parts = [...document.querySelectorAll("*")].map((e) => [e.tagName, ...told(e)].join(" "));
-  return [...new Set(parts)].sort().join();
-}"""  # what a page is made of, whatever it says
+  const part = (e) => (e ? [e.tagName, ...told(e)].join(" ") : "");
+  return [...new Set([...document.querySelectorAll("*")].map((e) => part(e.parentElement) + ">" + part(e)))];
+}"""  # what a page is made of, whatever it says: each kind of element in each kind of parent
 PICTURES = os.environ.get("PURNA_PICTURES")  # a folder for a picture of every page
 PHONE, DESKTOP = (360, 740), (1280, 800)
 _number = count(1)
@@ -132,17 +132,20 @@ class Window:
         assert not self.faults, "\n".join(self.faults)
 
     def _examine(self) -> None:
-        """Ask axe about WCAG 2.2 AA, once for pages of the same parts in the same light."""
-        made_of = (self.page.viewport_size["width"], self.dark, self.page.evaluate(PARTS))
-        if made_of in _examined:
+        """Ask axe about WCAG 2.2 AA whenever something stands here that was not seen in this light before."""
+        size = self.page.viewport_size or {}
+        parts = {(size.get("width"), self.dark, part) for part in self.page.evaluate(PARTS)}
+        if parts <= _examined:
             return
         self.page.evaluate(AXE)
-        found = self.page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
+        found = self.page.evaluate(
+            "rules => axe.run({runOnly: rules, resultTypes: ['violations'], preload: false})", RULES
+        )
         for v in found["violations"]:
             self.faults += [
                 f"{self.page.url}: {v['id']}: {n['html']}\n{n['failureSummary']}" for n in v["nodes"]
             ]
-        _examined.add(made_of)
+        _examined.update(parts)
 
     def close(self) -> None:
         self.context.close()
