@@ -533,7 +533,13 @@ def upgrade():
             sqlite_where=sa.text("registration = 'pending'"),
             postgresql_where=sa.text("registration = 'pending'"),
         )
-        batch_op.create_index("ix_units_predecessor", ["predecessor_id"], unique=False)
+        batch_op.create_index(
+            "ix_units_predecessor",
+            ["predecessor_id"],
+            unique=False,
+            sqlite_where=sa.text("predecessor_id IS NOT NULL"),
+            postgresql_where=sa.text("predecessor_id IS NOT NULL"),
+        )
         batch_op.create_index("ix_units_purchase", ["purchase_id"], unique=False)
         batch_op.create_index("ix_units_serial", ["serial"], unique=False)
         batch_op.create_index(
@@ -940,7 +946,11 @@ def downgrade():
         )
         batch_op.drop_index("ix_units_serial")
         batch_op.drop_index("ix_units_purchase")
-        batch_op.drop_index("ix_units_predecessor")
+        batch_op.drop_index(
+            "ix_units_predecessor",
+            sqlite_where=sa.text("predecessor_id IS NOT NULL"),
+            postgresql_where=sa.text("predecessor_id IS NOT NULL"),
+        )
         batch_op.drop_index(
             "ix_units_pending",
             sqlite_where=sa.text("registration = 'pending'"),

@@ -69,8 +69,22 @@ _queue = (
 
 
 def queue(actor: Actor, filters: Filters, after: list[Any] | None, limit: int = 26) -> list[Any]:
-    """Rows of the desk in order: newest activity first, or soonest due first. `after` is [moment, id]."""
-    found = limit_to(actor, _queue).limit(limit)
+    """Rows of the desk in order: newest activity first, or soonest due first. `after` is [moment, id].
+
+    Words are looked for whole; when nothing has them so, as beginnings of words.
+    """
+    found = _ordered(limit_to(actor, _queue).limit(limit), filters, after)
+    if not filters.words:
+        return list(db.session.execute(found))
+    for beginnings in (False, True):
+        condition = matching(filters.words, beginnings=beginnings)
+        rows = [] if condition is None else list(db.session.execute(found.where(condition)))
+        if rows:
+            return rows
+    return []
+
+
+def _ordered(found: Any, filters: Filters, after: list[Any] | None) -> Any:
     if filters.stage:
         found = found.where(Case.stage == filters.stage)
     elif not filters.words:
@@ -81,9 +95,6 @@ def queue(actor: Actor, filters: Filters, after: list[Any] | None, limit: int = 
         )
     if filters.outlet is not None:
         found = found.where(Case.outlet_id == filters.outlet)
-    if filters.words:
-        condition = matching(filters.words)
-        found = found.where(condition if condition is not None else false())
     if filters.by_due:
         found = found.where(Case.due_at.is_not(None)).order_by(Case.due_at, Case.id)
         if after:
@@ -92,7 +103,7 @@ def queue(actor: Actor, filters: Filters, after: list[Any] | None, limit: int = 
         found = found.order_by(Case.touched_at.desc(), Case.id.desc())
         if after:
             found = found.where(tuple_(Case.touched_at, Case.id) < tuple_(*after))
-    return list(db.session.execute(found))
+    return found
 
 
 COUNT_CAP = 100

@@ -21,19 +21,25 @@ def text_of(*parts: str | None, phone: str | None = None) -> str:
     return " ".join(words).lower()
 
 
-def matching(typed: str) -> ColumnElement[bool] | None:
-    """A condition for Case, None when nothing searchable was typed. Every word must occur, as a beginning."""
+def matching(typed: str, *, beginnings: bool) -> ColumnElement[bool] | None:
+    """A condition for Case, None when nothing searchable was typed.
+
+    Every word must occur, whole or with `beginnings` as the beginning of one. Whole words cost the same
+    whatever the number of cases; the beginning of a common word costs as many as there are.
+    """
     words, phone = re.findall(r"\w+", typed.lower())[:8], _phone_digits(typed)
     if not words:
         return None
     if db.engine.dialect.name == "sqlite":
-        query = " ".join(f'"{word}"*' for word in words) + (f' OR "{phone}"*' if phone else "")
+        end = "*" if beginnings else ""
+        query = " ".join(f'"{word}"{end}' for word in words) + (f' OR "{phone}"{end}' if phone else "")
         newest = text(
             "SELECT rowid FROM case_search WHERE case_search MATCH :query ORDER BY rowid DESC LIMIT :cap"
         ).bindparams(query=query, cap=CAP)
         return Case.id.in_(newest)
     document: Any = func.to_tsvector(text("'simple'"), Case.search_text)
-    query = " & ".join(f"'{word}':*" for word in words) + (f" | '{phone}':*" if phone else "")
+    end = ":*" if beginnings else ""
+    query = " & ".join(f"'{word}'{end}" for word in words) + (f" | '{phone}'{end}" if phone else "")
     found = document.op("@@")(func.to_tsquery(text("'simple'"), query))
     return Case.id.in_(select(Case.id).where(found).order_by(Case.id.desc()).limit(CAP))
 
