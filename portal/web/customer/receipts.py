@@ -19,7 +19,7 @@ from portal.domain.purchases import actions as purchases
 from portal.domain.purchases.models import Purchase, PurchaseLine, ReceiptLink
 from portal.domain.units import queries as units
 from portal.domain.units.models import Unit
-from portal.kernel import clock, email, phone
+from portal.kernel import clock
 from portal.kernel.clock import day_in
 from portal.kernel.errors import Refused, TooMany
 from portal.kernel.text import Message, _
@@ -187,16 +187,16 @@ def _page(
         digits=(digits or DigitsForm(formdata=None)) if purchase.buyer_phone and not locked else None,
         locked=locked,
         code=code or CodeForm(formdata=None),
-        code_to=email.mask(to_email) if to_email else phone.mask(to_phone) if to_phone else None,
+        code_by="email" if to_email else "phone" if to_phone else None,
         free=not (purchase.buyer_phone or purchase.buyer_email or purchase.customer_id),
     )
 
 
 def _code_page(purchase: Purchase, token: str, form: Form, status: int = 200) -> Response:
     to_email, to_phone = purchases.contact_for_code(purchase, phones=_phones())
-    sent_to = email.mask(to_email) if to_email else phone.mask(to_phone) if to_phone else ""
+    code_by = "email" if to_email else "phone" if to_phone else None
     return page(
-        "customer/receipts/code.html", status=status, area="public", form=form, token=token, sent_to=sent_to
+        "customer/receipts/code.html", status=status, area="public", form=form, token=token, code_by=code_by
     )
 
 
