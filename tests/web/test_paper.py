@@ -35,7 +35,6 @@ def test_the_card_names_nobody_and_masks_the_serial(client, owner, unit):
     text = client.get(f"/w/{units.card_token(unit.id)}").text
     assert "Siti" not in text
     assert unit.serial not in text
-    assert unit.serial[-4:] in text or unit.serial[-3:] in text
 
 
 def test_opening_paper_signs_nobody_in(client, found):
