@@ -51,7 +51,7 @@ def newest_guide(sku: str) -> Any:
     return redirect(f"/guides/{sku}/{row.number}.{words.language()}.pdf", 302)
 
 
-@bp.get("/guides/<sku>/<int:number>.<any(id, en):lang>.pdf")
+@bp.get("/guides/<sku>/<int(max=9999):number>.<any(id, en):lang>.pdf")
 @public(cacheable=True)
 def guide(sku: str, number: int, lang: str) -> Response:
     """A published version never changes, so its file is looked for before the database is asked."""

@@ -55,6 +55,7 @@ def test_only_published_guides_are_given_out(client, product, guide):
     db.session.commit()
     client.get(f"/guides/{product.sku}/2.id.pdf", expect=404)
     client.get("/guides/NONE/1.id.pdf", expect=404)
+    client.get(f"/guides/{product.sku}/{10**30}.id.pdf", expect=404)
     client.get(f"/guides/{product.sku}/1.xx.pdf", expect=404)
     assert client.get(f"/guides/{product.sku}", expect=302).headers["Location"] == guide
 

@@ -36,7 +36,7 @@ class GuideForm(Form):
     body_en = TextAreaField(_("In English"), [AtMost(60_000)])
 
 
-@bp.get("/desk/catalog/products/<sku>/guide/<int:number>")
+@bp.get("/desk/catalog/products/<sku>/guide/<int(max=9999):number>")
 @requires(Permission.CATALOG_VIEW)
 def edition(sku: str, number: int) -> Response:
     product = _load(sku)

@@ -43,7 +43,7 @@ def policies() -> Response:
 
 
 @bp.get("/desk/catalog/policies/<code>")
-@bp.get("/desk/catalog/policies/<code>/<int:number>")
+@bp.get("/desk/catalog/policies/<code>/<int(max=9999):number>")
 @requires(Permission.CATALOG_VIEW)
 def policy(code: str, number: int | None = None) -> Response:
     """One version: the published one that counts now, unless a number is asked for."""
