@@ -22,23 +22,29 @@ View = TypeVar("View", bound=Callable[..., Any])
 @dataclass(frozen=True)
 class Access:
     """`permission` None is public. `photos`: uploads of the field "photos" are taken in before the
-    transaction. `cacheable`: the view sets its own Cache-Control; everything else is no-store. `paper`: an
-    address that holds a secret."""
+    transaction. `before`: other slow work that must not hold the database; it reads and leaves notes in `g`.
+    `cacheable`: the view sets its own Cache-Control; everything else is no-store. `paper`: an address that
+    holds a secret."""
 
     permission: Permission | None
     photos: bool = False
     cacheable: bool = False
     paper: bool = False
+    before: Callable[[], None] | None = None
 
 
-def requires(permission: Permission, *, photos: bool = False) -> Callable[[View], View]:
+def requires(
+    permission: Permission, *, photos: bool = False, before: Callable[[], None] | None = None
+) -> Callable[[View], View]:
     """Only for people whose role has `permission`; others get the sign-in page or 403."""
-    return _declare(Access(permission, photos))
+    return _declare(Access(permission, photos, before=before))
 
 
-def public(*, cacheable: bool = False, paper: bool = False) -> Callable[[View], View]:
+def public(
+    *, cacheable: bool = False, paper: bool = False, before: Callable[[], None] | None = None
+) -> Callable[[View], View]:
     """For everybody."""
-    return _declare(Access(None, cacheable=cacheable, paper=paper))
+    return _declare(Access(None, cacheable=cacheable, paper=paper, before=before))
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -71,7 +77,7 @@ def _guarded(view: Callable[..., Any], access: Access) -> Callable[..., Any]:
             refused = None if access.permission is None else _refusal(access.permission)
         if refused is not None:
             return refused
-        return transaction.run(view, values, photos=access.photos)
+        return transaction.run(view, values, photos=access.photos, before=access.before)
 
     return call
 

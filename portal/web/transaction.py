@@ -37,8 +37,14 @@ def reading() -> Iterator[None]:
         writing.reset(token)
 
 
-def run(view: Callable[..., Any], values: dict[str, Any], *, photos: bool) -> Any:
-    """Call a view in the transaction its method asks for."""
+def run(
+    view: Callable[..., Any],
+    values: dict[str, Any],
+    *,
+    photos: bool,
+    before: Callable[[], None] | None = None,
+) -> Any:
+    """Call a view in the transaction its method asks for, after what has to be done before it begins."""
     try:
         if request.method in SAFE:
             with reading():
@@ -49,6 +55,10 @@ def run(view: Callable[..., Any], values: dict[str, Any], *, photos: bool) -> An
         db.session.rollback()  # ends the read that recognised the person
         if photos:
             uploads.take_in()
+        if before is not None:
+            with reading():
+                before()
+            db.session.rollback()
         return _write(view, values)
     except BaseException:
         db.session.rollback()

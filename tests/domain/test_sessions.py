@@ -7,8 +7,8 @@ from flask import Flask
 
 from portal.db import db
 from portal.domain.accounts import actions as accounts
-from portal.domain.accounts import rules, sessions
-from portal.domain.accounts.models import Session
+from portal.domain.accounts import passwords, rules, sessions
+from portal.domain.accounts.models import Session, Staff
 from portal.domain.accounts.rules import Actor, Reach, Role
 from portal.kernel import clock
 from portal.kernel.errors import Refused
@@ -94,16 +94,21 @@ def test_a_reach_is_kept_with_the_session(app: Flask) -> None:
     assert set((found.reach | Reach((7,))).purchases) == {3, 7}
 
 
+def sign_in(email: str, password: str) -> Staff:
+    compared = accounts.compare_password(email, password, address="10.0.0.1")
+    return accounts.sign_in_staff(email, compared, address="10.0.0.1")
+
+
 def test_passwords(app: Flask) -> None:
     member = factories.staff(Role.AGENT)
-    assert accounts.sign_in_staff(member.email.upper(), "kalimat sandi panjang", address="10.0.0.1") is member
+    assert sign_in(member.email.upper(), "kalimat sandi panjang") is member
     for email, password in (
         (member.email, "salah"),
         ("nobody@toko.id", "kalimat sandi panjang"),
         (member.email, ""),
     ):
         with pytest.raises(Refused) as refusal:
-            accounts.sign_in_staff(email, password, address="10.0.0.1")
+            sign_in(email, password)
         assert refusal.value.field == "password"
     with pytest.raises(Refused, match="at least"):
         accounts.save_staff(
@@ -115,3 +120,12 @@ def test_passwords(app: Flask) -> None:
             disabled=False,
             now=clock.now(),
         )
+
+
+def test_a_comparison_is_void_once_there_is_a_new_password(app: Flask) -> None:
+    member = factories.staff(Role.AGENT)
+    compared = accounts.compare_password(member.email, "kalimat sandi panjang", address="10.0.0.1")
+    assert compared.right
+    member.password_hash = passwords.hashed("kalimat lain yang panjang")
+    with pytest.raises(Refused):
+        accounts.sign_in_staff(member.email, compared, address="10.0.0.1")

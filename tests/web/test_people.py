@@ -2,7 +2,8 @@
 
 import pytest
 
-from portal.db import db
+from portal.db import db, writing
+from portal.domain.accounts import passwords
 from portal.domain.accounts.models import Staff
 from portal.domain.accounts.rules import Role
 from tests.browser import Browser
@@ -122,3 +123,17 @@ def test_one_of_the_own_sessions_is_ended_nobody_elses(app, agent, manager):
     other.get("/desk", expect=303)
     manager.get("/desk")
     agent.get("/desk/account")
+
+
+@pytest.mark.parametrize("path", ["/staff/sign-in", "/desk/account/password"])
+def test_passwords_are_compared_while_nobody_waits_for_the_database(agent, monkeypatch, path):
+    held = []
+    compare = passwords.compare
+
+    def watched(stored, typed):
+        held.append(writing.get())
+        return compare(stored, typed)
+
+    monkeypatch.setattr(passwords, "compare", watched)
+    agent.post(path, email=agent.person.email, old=PASSWORD, password=PASSWORD)
+    assert held == [False]

@@ -74,6 +74,11 @@ def hit(limit: str, *names: str) -> None:
         )
 
 
+def is_used_up(limit: str, *names: str) -> bool:
+    """Whether `hit` would raise; only reads."""
+    return not _limiter.test(parse(limit), *names)
+
+
 def sweep() -> None:
     """Forget windows that have ended."""
     db.session.execute(delete(Counter).where(Counter.ends_at <= time.time()))

@@ -1,4 +1,6 @@
-"""Passwords of staff."""
+"""Passwords of staff. Hashing takes long on purpose: do it before a transaction holds the database."""
+
+from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -9,6 +11,17 @@ from portal.kernel.text import _
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY = _hasher.hash("nobody has this password")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Whether what was typed is the password that is `stored`; void as soon as another one is stored."""
+
+    stored: str | None
+    right: bool
+
+    def opens(self, stored: str | None) -> bool:
+        return self.right and self.stored == stored
 
 
 def hashed(password: str) -> str:
@@ -24,9 +37,9 @@ def hashed(password: str) -> str:
     return _hasher.hash(password)
 
 
-def matches(stored: str | None, typed: str) -> bool:
+def compare(stored: str | None, typed: str) -> Compared:
     """Takes the same time whether or not there is a password."""
     try:
-        return _hasher.verify(stored or _NOBODY, typed) and stored is not None
+        return Compared(stored, _hasher.verify(stored or _NOBODY, typed) and stored is not None)
     except (VerificationError, InvalidHashError):
-        return False
+        return Compared(stored, False)

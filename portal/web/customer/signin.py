@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, request, session
+from flask import Blueprint, g, redirect, request, session
 from werkzeug.wrappers import Response
 from wtforms import EmailField, PasswordField, StringField
 
@@ -172,8 +172,16 @@ def staff() -> Response:
     )
 
 
+def _compare_password() -> None:
+    form = StaffForm()
+    if form.validate():
+        g.compared = accounts.compare_password(
+            form.email.data or "", form.password.data or "", address=request.remote_addr or ""
+        )
+
+
 @bp.post("/staff/sign-in")
-@public()
+@public(before=_compare_password)
 def staff_sign_in() -> Response:
     form, status = StaffForm(), 422
     target = own_path(request.form.get("next"), "/desk")
@@ -181,7 +189,7 @@ def staff_sign_in() -> Response:
         keep()
         try:
             member = accounts.sign_in_staff(
-                form.email.data or "", form.password.data or "", address=request.remote_addr or ""
+                form.email.data or "", g.compared, address=request.remote_addr or ""
             )
         except Refused as refusal:
             refuse(form, refusal)

@@ -1,6 +1,6 @@
 """One's own account at the desk: name, language, signed-in browsers, password."""
 
-from flask import Blueprint, request, session
+from flask import Blueprint, g, request, session
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, RadioField, StringField
 
@@ -47,14 +47,18 @@ def rename() -> Response:
     return go_to("/desk/account", _("Saved."))
 
 
+def _compare_password() -> None:
+    g.compared = actions.compare_own_password(signin.me(), PasswordForm().old.data or "")
+
+
 @bp.post("/password")
-@requires(Permission.STAFF_AREA)
+@requires(Permission.STAFF_AREA, before=_compare_password)
 def password() -> Response:
     form, status = PasswordForm(), 422
     if form.validate():
         keep()
         try:
-            actions.change_password(signin.me(), form.old.data or "", form.password.data or "", clock.now())
+            actions.change_password(signin.me(), g.compared, form.password.data or "", clock.now())
             return go_to("/desk/account", _("Your password is changed. Other browsers are signed out."))
         except Refused as refusal:
             refuse(form, refusal)
