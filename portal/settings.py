@@ -97,7 +97,7 @@ def _convert(name: str, raw: str, default: object) -> object:
             raise BadSetting(f"PURNA_{name.upper()}: write 1 or 0, not {raw!r}.")
         return raw.lower() in ("1", "true", "yes")
     if isinstance(default, int):
-        if not raw.isdigit():
+        if not raw.isdecimal():
             raise BadSetting(f"PURNA_{name.upper()}: write a whole number, not {raw!r}.")
         return int(raw)
     if isinstance(default, tuple):

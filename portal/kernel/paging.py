@@ -59,5 +59,7 @@ def _part(part: Any, kind: type) -> Any:
     if isinstance(part, int) and abs(part) >= 2**63:
         raise OverflowError("no row has this number")
     if isinstance(part, str):
+        if "\0" in part:
+            raise ValueError("not a text")
         part.encode()  # half a surrogate pair cannot be sent to a database
     return part

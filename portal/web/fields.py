@@ -171,7 +171,7 @@ class MoneyField(IntegerField):
         digits = typed.removeprefix("Rp").replace(".", "").replace(" ", "")
         self.data = None
         if digits:
-            if not digits.isdigit() or len(digits) > 15:
+            if not digits.isdecimal() or len(digits) > 15:
                 raise ValueError(gettext("Write an amount in digits, such as 1.500.000."))
             self.data = int(digits)
 

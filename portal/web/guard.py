@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import structlog
 from flask import Flask, abort, current_app, g, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -65,6 +65,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Stale, lambda error: error_page(409))
     app.register_error_handler(IntegrityError, _twin)
+    app.register_error_handler(DataError, _unfit)
+    app.register_error_handler(OverflowError, _unfit)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(TimeoutError, _database_away)
     app.register_error_handler(Exception, _unexpected)
@@ -168,6 +170,13 @@ def _twin(error: IntegrityError) -> Response:
     _forget()
     log.warning("twin", error=str(error.orig)[:200], request_id=g.get("request_id"))
     return error_page(409)
+
+
+def _unfit(error: Exception) -> Response:
+    """A number that no row can have or a sign that cannot be stored: no page of ours sends it."""
+    _forget()
+    log.warning("unfit", error=type(error).__name__, request_id=g.get("request_id"))
+    return error_page(400)
 
 
 def _database_away(error: Exception) -> Response:

@@ -116,6 +116,7 @@ def test_hours_are_checked_day_by_day_and_previewed(manager, outlet):
     assert errors(answer.text) == {"mon", "tue"}
     preview = manager.post(path, expect=200, htmx=True, **{**form, "do": "preview"})
     assert 'id="opening"' in preview.text
+    manager.post(path, expect=422, htmx=True, **{**form, "do": "preview", "timezone": "../etc"})
     assert fresh(outlet).version == 1
 
 

@@ -111,3 +111,8 @@ def test_the_queue_makes_the_same_three_statements_whatever_its_length(agent, ma
     with statements() as lots:
         agent.get("/desk")
     assert len(few) == len(lots) == 3
+
+
+def test_digits_that_are_no_number_choose_nothing(agent, claim):
+    agent.get("/desk?outlet=²")
+    agent.post(f"/desk/cases/{claim.code}/assign", staff="²")

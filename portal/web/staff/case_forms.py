@@ -132,7 +132,7 @@ class DecisionForm(VersionedForm):
             payment=Payment.REJECTED if rejected else Payment(self.payment.data or Payment.FREE),
             outcome=None if rejected else Outcome(self.outcome.data),
             reason=self.reason.data or "",
-            clause=int(self.clause.data) if (self.clause.data or "").isdigit() else None,
+            clause=int(self.clause.data) if (self.clause.data or "").isdecimal() else None,
             evidence=self.evidence.data or "",
             alternative=self.alternative.data or "",
             override_reason=self.override_reason.data or "",

@@ -108,7 +108,7 @@ def assign(code: str) -> Response:
     case = one_or_404(case_queries.visible_to(actor).where(Case.code == code))
     names = {number: name for number, name, _role in staff_names()}
     chosen = request.form.get("staff", "")
-    number = actor.id if chosen == "me" else int(chosen) if chosen.isdigit() and len(chosen) < 10 else None
+    number = actor.id if chosen == "me" else int(chosen) if chosen.isdecimal() and len(chosen) < 10 else None
     if number is not None and number not in names:
         raise Refused(_("Choose somebody who works here."))
     cases.assign(actor, case, number, names.get(number, "") if number else "", clock.now())

@@ -124,7 +124,7 @@ def _save(found: Outlet | None) -> Response:
     form = OutletForm()
     if _previewing():
         drop()
-        good = all([form[name].validate(form) for name in DAYS])  # noqa: C419  # each day says what is wrong
+        good = all([form[name].validate(form) for name in (*DAYS, "timezone")])  # noqa: C419  # each day says what is wrong
         return _form(found, form, 200 if good else 422)
     fields = {name: value or "" for name, value in form.data.items() if name not in ("version", *DAYS)}
     fields["hours"] = form.hours()

@@ -42,7 +42,7 @@ def filters_of(args: MultiDict[str, str], actor: Actor) -> Filters:
     return Filters(
         stage=args["stage"] if args.get("stage") in STAGES else "",
         assignee=actor.id if whose == "mine" else 0 if whose == "nobody" else None,
-        outlet=int(outlet) if outlet.isdigit() and len(outlet) < 10 else None,
+        outlet=int(outlet) if outlet.isdecimal() and len(outlet) < 10 else None,
         words=args.get("q", "").strip()[:100],
         by_due=args.get("sort") == "due",
     )

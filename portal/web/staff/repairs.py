@@ -106,7 +106,7 @@ def take(code: str) -> Response:
     """Give it to a technician, oneself by default."""
     order, actor = _load(code), signin.me()
     chosen = request.form.get("technician", "")
-    number = int(chosen) if chosen.isdigit() and len(chosen) < 10 else actor.id
+    number = int(chosen) if chosen.isdecimal() and len(chosen) < 10 else actor.id
     if number not in {i for i, _name, _role in staff_names()}:
         raise Refused(_("Choose somebody who works here."))
     repairs.take(actor, order, number, clock.now())
