@@ -103,7 +103,7 @@ def _write(view: Callable[..., Any], values: dict[str, Any]) -> Any:
             return answer
         if key is not None:
             _settle_key(key, answer)
-        reactions.settle(now)
+        reactions.settle(clock.now())  # what follows stands after what it follows from
         owed = outbox.take_owed()
         db.session.commit()
     except Refused:

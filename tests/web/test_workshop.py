@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 
 from portal.db import db
-from portal.domain.cases.models import Case, CaseLeg
+from portal.domain.cases.models import Case, CaseEvent, CaseLeg
 from portal.domain.repairs.models import WorkOrder
 from portal.domain.shipments.models import Leg
 from portal.domain.units.models import Unit
@@ -131,3 +131,10 @@ def test_legs_of_strangers_do_not_exist(agent, owner, client):
     agent.get("/desk/legs/NOTHERE0", expect=404)
     owner.get("/desk/legs/NOTHERE0", expect=403)
     client.get("/desk/legs/NOTHERE0", expect=303)
+
+
+def test_what_follows_stands_after_what_it_follows_from(agent, claim):
+    form = {"outcome": "repair", "payment": "free", "reason": "Panel.", "version": claim.version}
+    agent.post(f"/desk/cases/{claim.code}/decide", expect=303, **form)
+    told = db.session.query(CaseEvent).filter_by(case_id=claim.id).order_by(CaseEvent.at, CaseEvent.id)
+    assert [entry.event for entry in told][-3:] == ["decide", "fulfil", "work"]
