@@ -29,7 +29,7 @@ from portal.web.uploads import store
 
 bp = Blueprint("documents", __name__)
 
-EDITION = "1"  # raised when the templates of the documents change
+EDITION = "2"  # raised when the templates of the documents change
 FOR_EVER = "public, max-age=31536000, immutable"
 
 _GUIDES = (

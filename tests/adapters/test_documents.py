@@ -122,3 +122,19 @@ def test_a_colour_is_legible_or_made_so(colour, ink):
 
 def test_both_languages_have_every_word():
     assert WORDS["id"].keys() == WORDS["en"].keys() and all(all(table.values()) for table in WORDS.values())
+
+
+def test_a_card_with_four_wordy_clauses_is_still_one_page():
+    """As the demo's refrigerator has them."""
+    wordy = replace(
+        LAYER,
+        exclusions="Kerusakan karena jatuh, kemasukan air atau serangga, tegangan di luar 200-240 V. " * 2,
+        how="Kirim klaim lewat portal atau toko. Teknisi datang ke rumah Anda paling lambat tiga hari.",
+    )
+    terms = (
+        "Perbaikan gratis berlaku untuk pemakaian rumah tangga yang wajar dengan nota dan nomor seri. " * 2
+    )
+    card = replace(
+        CARD, layers=[replace(wordy, clause=n) for n in range(1, 5)], terms=terms, parts_terms=terms
+    )
+    assert len(PdfReader(BytesIO(warranty_card_pdf(card))).pages) == 1
