@@ -128,7 +128,7 @@ def test_a_card_with_four_wordy_clauses_is_still_one_page():
     """As the demo's refrigerator has them."""
     wordy = replace(
         LAYER,
-        exclusions="Kerusakan karena jatuh, terkena air atau serangga, tegangan di luar 200-240 V. Rak pecah.",
+        exclusions="Kerusakan karena jatuh, kena air atau serangga, tegangan di luar 200-240 V.",
         how="Kirim klaim lewat portal atau toko. Teknisi datang ke rumah Anda paling lambat tiga hari.",
     )
     terms = "Perbaikan gratis berlaku untuk pemakaian rumah tangga yang wajar dengan nota dan nomor seri."
