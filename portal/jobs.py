@@ -117,6 +117,7 @@ def sweep() -> None:
         store.delete(file.key + THUMBNAIL)
         db.session.delete(file)
     db.session.commit()
+    store.tidy(now - files.PENDING_LIFE)
     for forget in (limits.sweep, lambda: secrets.sweep(now), lambda: sessions.sweep(now)):
         forget()
         db.session.commit()

@@ -39,6 +39,9 @@ class FileStore(Protocol):
     def keys(self, older_than: datetime) -> Iterator[str]:
         """Keys last written before `older_than` (aware)."""
 
+    def tidy(self, older_than: datetime) -> None:
+        """Remove what killed processes left half written before `older_than`."""
+
 
 class LocalFolder:
     """Files below one folder. A file is there whole or not at all, also after a power loss."""
@@ -87,6 +90,10 @@ class LocalFolder:
                     else:
                         yield file.relative_to(self.root).as_posix()
 
+    def tidy(self, older_than: datetime) -> None:
+        for _key in self.keys(older_than):
+            pass
+
 
 class ObjectStore:
     """Files in a bucket, all below `prefix`. Credentials come from the usual AWS_* environment."""
@@ -131,6 +138,9 @@ class ObjectStore:
         with _as_os_error():
             for page in self.store.list():
                 yield from (entry["path"] for entry in page if entry["last_modified"] < older_than)
+
+    def tidy(self, older_than: datetime) -> None:
+        """An object is there whole or not at all."""
 
 
 def open_store(url: str) -> FileStore:

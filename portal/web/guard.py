@@ -104,6 +104,7 @@ def _finish(answer: Response) -> Response:
             "request",
             method=request.method,
             route=request.url_rule.rule if request.url_rule else "-",
+            about=(request.view_args or {}).get("code"),
             status=answer.status_code,
             ms=round((time.perf_counter() - g.started) * 1000, 1) if "started" in g else None,
             request_id=g.get("request_id"),

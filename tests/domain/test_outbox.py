@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from portal.db import db
+from portal.domain.accounts.rules import CODE_LIFE
 from portal.domain.outbox import actions as outbox
 from portal.domain.outbox.models import Channel, Delivery, OutboxMessage
 from tests.threads import at_once
@@ -98,3 +99,13 @@ def test_nothing_is_owed_by_what_was_rolled_back(app: Flask, failed: bool) -> No
     if failed:
         db.session.rollback()
     assert bool(lease()) is not failed
+
+
+@pytest.mark.parametrize("channels", [(), (Channel.WHATSAPP,)])
+def test_a_code_is_not_sent_once_it_opens_nothing(app: Flask, channels: tuple[Channel, ...]) -> None:
+    assert outbox.SECRET_LIFE == CODE_LIFE
+    owe("code", "signin_code")
+    owe("letter")
+    assert [m.key for m in lease(CODE_LIFE, *channels)] == ([] if channels else ["letter"])
+    code = db.session.query(OutboxMessage).filter_by(key="code").one()
+    assert (code.state, code.values) == (Delivery.FAILED, {})

@@ -86,7 +86,11 @@ def test_abandoned_photos_are_swept_with_their_bytes(app: Flask) -> None:
         for key in (row.key, row.key + ".thumb"):
             store.put(key, b"abc")
     db.session.commit()
+    half = store.path(row.key).with_name(".tmp-half")
+    half.write_bytes(b"a")
+    os.utime(half, (0, 0))
     jobs.sweep()
+    assert not half.exists()
     (left,) = db.session.scalars(select(StoredFile))
     kept = set(store.keys(clock.now() + timedelta(minutes=1)))
     assert kept == {left.key, left.key + ".thumb"}

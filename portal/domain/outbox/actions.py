@@ -12,6 +12,7 @@ LEASE = timedelta(minutes=2)
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=20), timedelta(hours=1)
 PATIENCE = timedelta(days=2)
 SECRET = {"signin_code", "contact_code"}  # templates whose values are wiped once sent
+SECRET_LIFE = timedelta(minutes=10)  # after which a code would open nothing any more
 
 
 def owe(
@@ -54,7 +55,17 @@ def take_owed() -> bool:
 
 
 def lease(now: datetime, channels: list[Channel], limit: int = 20) -> list[OutboxMessage]:
-    """Take up to `limit` due messages; nobody else gets them before the lease ends."""
+    """Take up to `limit` due messages; nobody else gets them before the lease ends. Codes too old to open
+    anything are given up."""
+    db.session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.state == Delivery.QUEUED,
+            OutboxMessage.template.in_(SECRET),
+            OutboxMessage.created_at <= now - SECRET_LIFE,
+        )
+        .values({"state": Delivery.FAILED, "values": {}, "error": "too late"})
+    )
     due = (
         select(OutboxMessage.id)
         .where(

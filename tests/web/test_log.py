@@ -1,0 +1,25 @@
+"""The log: who looked at whose data; never the secret of an address."""
+
+import logging
+
+import pytest
+from structlog.testing import capture_logs
+
+from portal.domain.purchases import queries as purchases
+
+
+@pytest.fixture
+def settings() -> dict[str, object]:
+    return {"demo": False}
+
+
+def test_the_log_says_who_saw_what_and_holds_no_token(agent, claim, client, purchase):
+    assert logging.getLogger("purna").isEnabledFor(logging.INFO)
+    token = purchases.token_of(purchase.id)
+    with capture_logs() as lines:
+        agent.get(f"/desk/cases/{claim.code}")
+        client.get(f"/q/{token}")
+        client.get(f"/q/{token}/nothing", expect=404)
+    seen = next(line for line in lines if line["event"] == "request")
+    assert (seen["who"], seen["about"]) == (f"staff:{agent.person.id}", claim.code)
+    assert token not in str(lines)
