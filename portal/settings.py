@@ -71,6 +71,8 @@ class Settings:
             )
         if not self.queue.startswith(("sqlite:", "redis:", "rediss:", "unix:")):
             raise BadSetting("PURNA_QUEUE: write sqlite:///path/to/file.db or redis://host:6379/0.")
+        if not self.secret_keys:
+            raise BadSetting("PURNA_SECRET_KEYS: write at least one key.")
         if self.production:
             if DEVELOPMENT_KEY in self.secret_keys or any(len(key) < 32 for key in self.secret_keys):
                 raise BadSetting(
@@ -79,6 +81,8 @@ class Settings:
                 )
             if not self.secure:
                 raise BadSetting("PURNA_PUBLIC_URL: in production the address begins with https://.")
+            if self.mail.startswith("folder:"):
+                raise BadSetting("PURNA_MAIL: in production write smtp://user:password@host:587 or alike.")
             if self.demo:
                 raise BadSetting("PURNA_DEMO and PURNA_PRODUCTION exclude each other.")
 

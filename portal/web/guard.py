@@ -97,6 +97,8 @@ def _finish(answer: Response) -> Response:
         headers["Cache-Control"] = "no-store"
     if current_app.config["SESSION_COOKIE_SECURE"]:
         headers["Strict-Transport-Security"] = "max-age=31536000"
+    if answer.status_code in (429, 503):
+        headers["Retry-After"] = "30"
     headers["X-Request-ID"] = g.get("request_id", "")
     if log_enabled():
         actor = g.get("_login_user")
@@ -128,8 +130,6 @@ def error_page(status: int, sentence: Message | None = None) -> Response:
         "errors/error.html", block="lost", status=status, heading=title, sentence=sentence or default,
         request_id=g.get("request_id"), code=status,
     )  # fmt: skip
-    if status in (429, 503):
-        answer.headers["Retry-After"] = "30"
     return answer
 
 
