@@ -79,6 +79,7 @@ def load(now: datetime) -> Outcome:
             Purchase.outlet_id == outlet.id,
             Purchase.customer_id.is_(None),
             Purchase.kind == PurchaseKind.SALE,
+            Purchase.total > 0,
         )
         .order_by(Purchase.bought_at.desc(), Purchase.id.desc())
         .limit(1)
@@ -118,18 +119,17 @@ def _open_outlet() -> Outlet:
 
 
 def _stock(rows: list[dict[str, str]]) -> None:
-    """A product for each stock code that is not there yet. Postage, fees and manual entries are none."""
+    """A product for each stock code that is not there yet. Postage, fees and manual entries are none.
+
+    They have no price: the catalogue's are in rupiah.
+    """
     policy = db.session.scalar(select(Policy.id).where(Policy.code == "UK-SHOP"))
     there = set(db.session.scalars(select(Product.sku)))
     names: dict[str, Counter[str]] = {}
-    prices: dict[str, Decimal] = {}
     for row in rows:
         if row["StockCode"][:5].isdigit() and row["StockCode"] not in there:
             names.setdefault(row["StockCode"], Counter())[row["Description"].strip()] += bool(
                 row["Description"].strip()
-            )
-            prices[row["StockCode"]] = max(
-                Decimal(row["UnitPrice"]), prices.get(row["StockCode"], Decimal(0))
             )
     db.session.add_all(
         Product(
@@ -138,7 +138,6 @@ def _stock(rows: list[dict[str, str]]) -> None:
             category="gift",
             sector=Sector.GENERAL,
             icon="gift",
-            price=minor(prices[sku], CURRENCY),
             policy_id=policy,
         )
         for sku, found in names.items()
