@@ -1,9 +1,10 @@
 """Form fields of our own and the base of every form."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import g, request
 from flask_babel import gettext, ngettext
@@ -95,6 +96,20 @@ class AtMost(Length):
     def __call__(self, form: Any, field: Field) -> None:
         self.message = gettext("Please keep it under %(count)s characters.", count=self.max)
         super().__call__(form, field)
+
+
+class Digits:
+    """Exactly `count` digits, spaces between them allowed; `message` asks for them."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __init__(self, count: int, message: Message):
+        self._count, self._said = count, message
+
+    def __call__(self, form: Any, field: Field) -> None:
+        field.data = "".join((field.data or "").split())
+        if not re.fullmatch(rf"[0-9]{{{self._count}}}", field.data):
+            raise StopValidation(translate(self._said))
 
 
 class Between(NumberRange):

@@ -27,3 +27,10 @@ def test_a_key_belongs_to_its_person(agent, manager, claim):
     for browser in (agent, manager):
         browser.post(path, kind="note", body="Sama", _key="k")
     assert agent.get(f"/desk/cases/{claim.code}").text.count('<p class="said">Sama</p>') == 2
+
+
+def test_what_cannot_be_four_digits_is_no_try(client, purchase):
+    path = f"/q/{purchases.token_of(purchase.id)}/phone"
+    for typed in ("", "22", "abcd", "22222", "٢٢٢٢"):
+        assert "Write four digits." in client.post(path, expect=422, digits=typed).text
+    assert "Tries left: 9" in client.post(path, expect=422, digits="0000").text

@@ -15,7 +15,7 @@ from portal.kernel.text import _
 from portal.web import signin, words
 from portal.web.access import requires
 from portal.web.browsers import LANGUAGES, browser_name
-from portal.web.fields import AtMost, Form, Required
+from portal.web.fields import AtMost, Digits, Form, Required
 from portal.web.render import go_to, page, refuse
 from portal.web.transaction import keep
 
@@ -32,7 +32,7 @@ class ContactForm(Form):
 
 
 class CodeForm(Form):
-    code = StringField(_("Code"), [Required(_("Write the six digits from the message.")), AtMost(6)])
+    code = StringField(_("Code"), [Digits(6, _("Write the six digits from the message."))])
 
 
 @bp.get("/account")

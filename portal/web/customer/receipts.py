@@ -25,7 +25,7 @@ from portal.kernel.errors import Refused, TooMany
 from portal.kernel.text import Message, _
 from portal.web import cover, signin, words
 from portal.web.access import public
-from portal.web.fields import AtMost, Form, Required
+from portal.web.fields import Digits, Form
 from portal.web.paper import link_or_404
 from portal.web.render import go_to, page, refuse
 from portal.web.transaction import keep
@@ -38,13 +38,11 @@ _WITH_PURCHASE = joinedload(ReceiptLink.purchase).options(
 
 
 class DigitsForm(Form):
-    digits = StringField(
-        _("Last four digits of your phone number"), [Required(_("Write four digits.")), AtMost(4)]
-    )
+    digits = StringField(_("Last four digits of your phone number"), [Digits(4, _("Write four digits."))])
 
 
 class CodeForm(Form):
-    code = StringField(_("Code"), [Required(_("Write the six digits from the message.")), AtMost(6)])
+    code = StringField(_("Code"), [Digits(6, _("Write the six digits from the message."))])
 
 
 @bp.get("/q/<token>")
