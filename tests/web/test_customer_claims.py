@@ -54,7 +54,8 @@ def test_a_claim_sent_twice_is_one_claim(owner, form):
     first, second = owner.post(form, **values), owner.post(form, **values)
     assert first.headers["Location"] == second.headers["Location"]
     assert count(Claim) == 1
-    owner.post(form, symptom="tv_no_power", story=STORY, send="1", expect=422)
+    again = owner.post(form, symptom="tv_no_power", story="Tulisan kedua", send="1", expect=422).text
+    assert "open claim" in again and "Tulisan kedua" in again  # refused, not lost
 
 
 def test_a_draft_comes_back_with_its_photos_and_is_sent_later(owner, form, stranger):
