@@ -70,7 +70,14 @@ def engine_options(url: str) -> dict[str, Any]:
     return {
         "pool_pre_ping": True,
         "pool_timeout": 3,
-        "connect_args": {"connect_timeout": 3, "options": "-c statement_timeout=15000 -c lock_timeout=5000"},
+        "connect_args": {
+            "connect_timeout": 2,
+            "options": "-c statement_timeout=15000 -c lock_timeout=5000",
+            "tcp_user_timeout": 2000,  # milliseconds: a line that was cut is noticed, not waited for
+            "keepalives_idle": 10,
+            "keepalives_interval": 2,
+            "keepalives_count": 2,
+        },
     }
 
 

@@ -74,3 +74,12 @@ def test_a_number_that_no_row_can_have_is_refused(
     for made_up in (["a\0", 1], ["2026-01-01T00:00:00+00:00", 2**40]):
         for page in ("/desk", "/desk/catalog", "/desk/receipts"):
             agent.get(f"{page}?after={paging.encode(made_up)}")
+
+
+def test_long_addresses_are_limited_like_short_ones(both: Flask, customer: Browser) -> None:
+    both.testing = False
+    long = "a" * 60 + "@" + ("b" * 60 + ".") * 3 + "id"
+    for _try in range(5):
+        customer.post("/sign-in", contact=long)
+    customer.post("/sign-in", expect=429, contact=long)
+    customer.post("/staff/sign-in", expect=422, email=long, password="salah")

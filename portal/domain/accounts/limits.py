@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.db import db
 from portal.domain.accounts.models import Counter
+from portal.kernel.codes import digest
 from portal.kernel.errors import TooMany
 from portal.kernel.text import _
 
@@ -66,7 +67,7 @@ _limiter = FixedWindowRateLimiter(_Table())
 
 def hit(limit: str, *names: str) -> None:
     """Count one try of `names` ("code", "receipt", …). Raises TooMany when `limit` is used up."""
-    item: RateLimitItem = parse(limit)
+    item, names = _of(limit, names)
     if not _limiter.hit(item, *names):
         minutes = max(1, round((_limiter.get_window_stats(item, *names).reset_time - time.time()) / 60))
         raise TooMany(
@@ -76,7 +77,13 @@ def hit(limit: str, *names: str) -> None:
 
 def is_used_up(limit: str, *names: str) -> bool:
     """Whether `hit` would raise; only reads."""
-    return not _limiter.test(parse(limit), *names)
+    item, names = _of(limit, names)
+    return not _limiter.test(item, *names)
+
+
+def _of(limit: str, names: tuple[str, ...]) -> tuple[RateLimitItem, tuple[str, ...]]:
+    """The limit, and the names in a form that fits the table's key whatever was typed."""
+    return parse(limit), tuple(name if len(name) <= 40 else digest(name).hex()[:40] for name in names)
 
 
 def sweep() -> None:
