@@ -112,6 +112,7 @@ def test_a_decision_that_lacks_something_says_so_and_keeps_the_rest(agent, claim
 def test_a_refund_is_an_entry_and_settling_closes(agent, claim):
     act(agent, claim, "decide", **DECISION | {"outcome": "refund", "amount": "1.000.000"})
     assert db.session.query(Refund).one().amount == 1_000_000
+    assert "The shop acts next" in agent.get(f"/desk/cases/{claim.code}").text  # not a technician
     act(agent, claim, "moves", event=E.SETTLE)
     assert fresh(claim).state == S.CLOSED
     assert db.session.query(Refund).one().state == "done"

@@ -22,7 +22,7 @@ from portal.domain.news import announce
 from portal.domain.units import queries as units
 from portal.domain.units.models import Unit
 from portal.domain.units.rules import Registration
-from portal.domain.workflows.engine import Category
+from portal.domain.workflows.engine import Category, Who
 from portal.domain.workflows.warranty import E, S
 from portal.kernel.errors import Refused
 from portal.kernel.text import _
@@ -145,6 +145,8 @@ def decide(actor: Actor, case: Case, ruling: Ruling, *, version: int | None, now
         cases.note(actor, case, "override", now, internal=True, body=ruling.override_reason)
     if ruling.outcome is not None:
         cases.move(SYSTEM, case, E.FULFIL, now)
+        if ruling.outcome != Outcome.REPAIR:  # nothing for a technician to do
+            case.acts = Who.AGENT
         OUTCOMES[ruling.outcome].perform(actor, case, ruling.details, now)
     db.session.flush()
     announce(ClaimDecided(case.id, ruling.payment, ruling.outcome, ruling.reason, actor.id or 0))
