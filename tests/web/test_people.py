@@ -137,3 +137,13 @@ def test_passwords_are_compared_while_nobody_waits_for_the_database(agent, monke
     monkeypatch.setattr(passwords, "compare", watched)
     agent.post(path, email=agent.person.email, old=PASSWORD, password=PASSWORD)
     assert held == [False]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given"),
+    [("/desk?stage=new", "/desk?stage=new"), ("//evil.id", "/desk"), ("/\\evil.id", "/desk"),
+     ("https://evil.id", "/desk"), ("/\t/evil.id", "/desk"), ("/desk\r\nX-Evil: 1", "/desk")],
+)  # fmt: skip
+def test_signing_in_leads_to_our_own_pages_only(agent, client, wanted, given):
+    answer = client.post("/staff/sign-in", email=agent.person.email, password=PASSWORD, next=wanted)
+    assert answer.headers["Location"] == given

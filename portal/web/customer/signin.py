@@ -36,7 +36,12 @@ class StaffForm(Form):
 
 def own_path(target: str | None, default: str) -> str:
     """`target` when it is a path of this portal, else `default`."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+    if (
+        not target
+        or not target.isprintable()
+        or not target.startswith("/")
+        or target.startswith(("//", "/\\"))
+    ):
         return default
     parts = urlsplit(target)
     return target if not parts.scheme and not parts.netloc and "\\" not in target else default
