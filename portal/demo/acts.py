@@ -135,7 +135,9 @@ class Acts:
         outcome = Outcome(told["outcome"])
         details = {
             Outcome.REPLACE: Details(
-                serial=f"{product.model[-3:]}{900_000 + self.number}" if product.serialised else ""
+                serial=f"{product.model.replace('-', '')[-3:]}{900_000 + self.number}"
+                if product.serialised
+                else ""
             ),
             Outcome.REFUND: Details(amount=product.price),
             Outcome.PART: Details(part=PARTS.get(told["symptom"], "Suku cadang")),
