@@ -53,6 +53,7 @@ def test_a_detour_does_not_let_the_first_person_decide(
     if detour == "question":
         cases.move(agent.actor, appealed, E.ASK, clock.now(), body="Foto lagi?")
         cases.move(owner.actor, appealed, E.ANSWER, clock.now(), body="Ini")
+        assert appealed.state == "appealed", "an answer leads back to where the question was asked"
     else:
         cases.move(agent.actor, appealed, E.REQUEST_ITEM, clock.now())
         cases.move(agent.actor, appealed, E.RECEIVE, clock.now())

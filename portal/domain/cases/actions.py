@@ -1,8 +1,10 @@
 """The verbs of every case: open, move, say, assign, ship. The only place where a case changes its state."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import select
 
 from portal.db import db
 from portal.domain.accounts.models import Customer
@@ -85,24 +87,22 @@ def move(
         )
     if actor.role is not Role.SYSTEM and not actor.may(step.by):
         raise Refused(_("Your role may not do this."))
-    before, state = case.state, kind.states[step.to]
-    case.state, case.category, case.stage, case.acts = step.to, state.category, state.stage, state.acts
+    before, after = case.state, (_came_from(case) if step.back else None) or step.to
+    state = kind.states[after]
+    case.state, case.category, case.stage, case.acts = after, state.category, state.stage, state.acts
     case.on_desk = state.category in (Category.OPEN, Category.PAUSED)
     _run_clock(case, kind.states[before].category, now)
-    if state.hours is not None:
-        case.due_at = _service(case, now, state.hours)
-    else:
-        case.due_at = None
+    case.due_at = _due(case, state, now)
     if before == kind.initial and state.category is not Category.RESOLVED:
         case.created_at = now
         case.respond_by = _service(case, now, kind.respond_hours)
     if not _counts(kind.states[before]) and _counts(state):
         case.resolve_by = _service(case, now, kind.resolve_hours)
     entry = _write(
-        actor, case, event, now, before=before, after=step.to, body=body, data=data, internal=internal
+        actor, case, event, now, before=before, after=after, body=body, data=data, internal=internal
     )
     attach(actor, case, entry, photos)
-    announce(CaseMoved(case.id, event, before, step.to, body, entry.id))
+    announce(CaseMoved(case.id, event, before, after, body, entry.id))
     return entry
 
 
@@ -193,6 +193,23 @@ def _resumed(case: Case, target: datetime | None, now: datetime) -> datetime | N
         return target
     place = (case.outlet.hours, case.outlet.timezone)
     return add_service_time(now, service_minutes(case.paused_since, target, *place), *place)
+
+
+def _came_from(case: Case) -> str | None:
+    """The state from which the present one was entered."""
+    return db.session.scalar(
+        select(CaseEvent.before)
+        .where(CaseEvent.case_id == case.id, CaseEvent.after == case.state)
+        .order_by(CaseEvent.id.desc())
+        .limit(1)
+    )
+
+
+def _due(case: Case, state: State, now: datetime) -> datetime | None:
+    """By when the next step should be done: the shop's hours, or days of the customer."""
+    if state.hours is not None:
+        return _service(case, now, state.hours)
+    return now + timedelta(days=state.days) if state.days is not None else None
 
 
 def _service(case: Case, now: datetime, hours: int) -> datetime:

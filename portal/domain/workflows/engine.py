@@ -44,7 +44,7 @@ class Stage(StrEnum):
 @dataclass(frozen=True)
 class State:
     """`staff` and `customer` are its names, `staff_next` and `customer_next` what happens next, and
-    `hours` the service hours within which `acts` should have acted (None: no target)."""
+    `hours` the service hours within which the shop should have acted; a customer has `days` instead."""
 
     staff: Message
     customer: Message
@@ -55,14 +55,19 @@ class State:
     customer_next: Message
     tone: str  # of its stamp: waiting, moving, good, bad, quiet
     hours: int | None = None
+    days: int | None = None
 
 
 @dataclass(frozen=True)
 class Move:
-    """Where an event leads, and the permission it needs."""
+    """Where an event leads, and the permission it needs.
+
+    `back`: to the state from which the present one was entered; `to` is where that is not known.
+    """
 
     to: str
     by: Permission
+    back: bool = False
 
 
 @dataclass(frozen=True)

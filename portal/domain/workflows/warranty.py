@@ -60,6 +60,7 @@ STATES: dict[str, State] = {
     S.WAITING_CUSTOMER: State(
         _("Waiting for customer"), _("Your answer is needed"), Category.PAUSED, Stage.CUSTOMER, Who.CUSTOMER,
         _("The customer has to answer."), _("Please answer the shop's question."), "waiting",
+        days=7,
     ),
     S.UNDER_REVIEW: State(
         _("Under review"), _("Being looked at"), Category.OPEN, Stage.REVIEW, Who.AGENT,
@@ -68,7 +69,7 @@ STATES: dict[str, State] = {
     S.WAITING_ITEM: State(
         _("Waiting for the item"), _("Bring or send the item"), Category.PAUSED, Stage.CUSTOMER, Who.CUSTOMER,
         _("The customer brings or sends the item."), _("Please bring or send the item to the shop."),
-        "waiting",
+        "waiting", days=14,
     ),
     S.RECEIVED: State(
         _("Item received"), _("The shop has your item"), Category.OPEN, Stage.ITEM, Who.TECHNICIAN,
@@ -124,7 +125,7 @@ MOVES: dict[tuple[str, str], Move] = {
     (S.DRAFT, E.SUBMIT): Move(S.SUBMITTED, P.CLAIM_FILE),
     (S.DRAFT, E.CANCEL): Move(S.CANCELLED, P.CASE_WITHDRAW),
     **{(s, E.ASK): Move(S.WAITING_CUSTOMER, P.CASE_TRIAGE) for s in (*_BEFORE_DECISION, S.APPEALED)},
-    (S.WAITING_CUSTOMER, E.ANSWER): Move(S.SUBMITTED, P.CASE_ANSWER),
+    (S.WAITING_CUSTOMER, E.ANSWER): Move(S.SUBMITTED, P.CASE_ANSWER, back=True),
     (S.WAITING_CUSTOMER, E.REVIEW): Move(S.UNDER_REVIEW, P.CASE_TRIAGE),
     (S.WAITING_ITEM, E.REVIEW): Move(S.UNDER_REVIEW, P.CASE_TRIAGE),
     (S.SUBMITTED, E.REVIEW): Move(S.UNDER_REVIEW, P.CASE_TRIAGE),
