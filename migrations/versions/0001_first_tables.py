@@ -864,7 +864,6 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_case_photos_file_code"), ["file_code"], unique=False)
 
 
-
 def downgrade():
     with op.batch_alter_table("case_photos", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_photos_file_code"))

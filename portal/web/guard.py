@@ -126,11 +126,10 @@ def _declared() -> access.Access | None:
 def error_page(status: int, sentence: Message | None = None) -> Response:
     """Our own page, or its inner block for htmx; carries the request id and no trace."""
     title, default = ERRORS.get(status, ERRORS[500])
-    answer = page(
+    return page(
         "errors/error.html", block="lost", status=status, heading=title, sentence=sentence or default,
         request_id=g.get("request_id"), code=status,
     )  # fmt: skip
-    return answer
 
 
 def _http_error(error: HTTPException) -> Response:
