@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
         clock=clock,
         short_day=short_day,
         phone=show_phone,
+        wa_link=phone.wa_link,
         hours=hours,
         code=code,
     )

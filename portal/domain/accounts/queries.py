@@ -14,13 +14,6 @@ def staff_visible_to(actor: Actor) -> Select[Staff]:
     return found if actor.may(Permission.STAFF_EDIT) else found.where(false())
 
 
-def customers_visible_to(actor: Actor) -> Select[Customer]:
-    found = select(Customer)
-    if actor.is_customer:
-        return found.where(Customer.id == actor.id)
-    return found if actor.may(Permission.PURCHASE_VIEW) else found.where(false())
-
-
 def contact(typed: str) -> tuple[str | None, str | None]:
     """What somebody typed as (e-mail, phone), one of them None. Raises ValueError when it is neither."""
     if "@" in typed:

@@ -68,15 +68,6 @@ def current_version(policy_id: int | None) -> int | None:
     )
 
 
-def current_guide(product_id: int) -> GuideVersion | None:
-    return db.session.scalar(
-        select(GuideVersion)
-        .where(GuideVersion.product_id == product_id, GuideVersion.published_at.is_not(None))
-        .order_by(GuideVersion.number.desc())
-        .limit(1)
-    )
-
-
 def guide_number() -> Select[int]:
     """A scalar subquery for lists: the number of the product's published guide, correlated on Product."""
     return (

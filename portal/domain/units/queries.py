@@ -34,8 +34,7 @@ def visible_to(actor: Actor) -> Select[Unit]:
 
 
 # What coverage needs, as columns, so that lists can ask for it in their own query. A unit that replaced
-# another continues the dates of the first one when its policy says so; a chain is at most two deep here
-# because a replacement copies the dates that count (see actions.replace).
+# another needs no look back: it was given the dates that count when it was made (see actions.replace).
 TERMS = (
     Unit.bought_on, Unit.delivered_on, Unit.installed_on, Unit.policy_version_id,
     Unit.registration, Unit.void_on, Unit.reason,
