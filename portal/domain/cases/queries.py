@@ -19,7 +19,8 @@ from portal.domain.shipments.models import Checkpoint, Leg
 from portal.domain.units.models import Unit
 from portal.domain.workflows.engine import Category, Stage
 
-TIMELINE = 100  # newest entries shown at first
+TIMELINE = 50  # entries shown at a time
+_NEWEST = 2**31 - 1  # after every entry's number
 _reached = aliased(Unit)  # by another name, so that it stays apart from a Unit of the query around it
 
 
@@ -135,7 +136,7 @@ class Entry:
 def _timeline_query(*conditions: Any) -> Any:
     newest = (
         select(CaseEvent.id)
-        .where(CaseEvent.case_id == bindparam("case_id"), *conditions)
+        .where(CaseEvent.case_id == bindparam("case_id"), CaseEvent.id < bindparam("before"), *conditions)
         .order_by(CaseEvent.id.desc())
         .limit(bindparam("most"))
     )
@@ -154,33 +155,33 @@ def _timeline_query(*conditions: Any) -> Any:
 
 _all_entries = _timeline_query()
 _public_entries = _timeline_query(CaseEvent.internal.is_(False))
+_claims_sent = _timeline_query(CaseEvent.event == "submit")
 
 
-def timeline(case_id: int, *, internal: bool, limit: int = TIMELINE) -> tuple[list[Entry], bool]:
-    """The newest entries of a case, oldest first, and whether older ones were left off. One query."""
-    found = _all_entries if internal else _public_entries
+def timeline(
+    case_id: int, *, internal: bool, before: int | None = None, limit: int = TIMELINE
+) -> tuple[list[Entry], int | None]:
+    """Up to `limit` entries of a case, oldest first, and the `before` that finds the older ones, None when
+    there are none. Without `before` they are the newest. One query.
+    """
+    found = _read(_all_entries if internal else _public_entries, case_id, limit + 1, before)
+    numbers, entries = list(found), list(found.values())
+    return (entries[1:], numbers[1]) if len(entries) > limit else (entries, None)
+
+
+def claim_sent(case_id: int) -> Entry | None:
+    """The newest entry with which the customer sent the claim, however long ago. One query."""
+    return next(iter(_read(_claims_sent, case_id, 1).values()), None)
+
+
+def _read(found: Any, case_id: int, most: int, before: int | None = None) -> dict[int, Entry]:
     entries: dict[int, Entry] = {}
-    for (
-        number,
-        at,
-        event,
-        author,
-        staff,
-        hidden,
-        body,
-        before,
-        after,
-        data,
-        photo,
-        stage,
-    ) in db.session.execute(found, {"case_id": case_id, "most": limit + 1}):
-        entry = entries.get(number)
-        if entry is None:
-            entry = entries[number] = Entry(at, event, author, staff, hidden, body, before, after, data or {})
+    values = {"case_id": case_id, "most": most, "before": min(before or _NEWEST, _NEWEST)}
+    for number, *told, data, photo, stage in db.session.execute(found, values):
+        entry = entries.setdefault(number, Entry(*told, data or {}))
         if photo:
             entry.photos.append((photo, stage))
-    all_of_them = list(entries.values())
-    return (all_of_them[1:], True) if len(all_of_them) > limit else (all_of_them, False)
+    return entries
 
 
 _legs = (

@@ -158,8 +158,8 @@ def load(actor: Actor, code: str, now: datetime, language: str, *, whole: bool) 
     state = kind.states[row.state]
     decisions = claims.decisions(row.id) if row.payment else []
     work = repairs.of_case(row.id) if row.state == S.FULFILLING else None
-    entries, cut = cases.timeline(row.id, internal=False, limit=WHOLE if whole else TIMELINE)
-    lines = [*_carried(cases.legs(row.id), since=entries[0].at if cut else None), *_told(entries, kind)]
+    entries, older = cases.timeline(row.id, internal=False, limit=WHOLE if whole else TIMELINE)
+    lines = [*_carried(cases.legs(row.id), since=entries[0].at if older else None), *_told(entries, kind)]
     rejected = bool(decisions) and decisions[-1].payment == Payment.REJECTED
     title = (language == "en" and row.name_en) or row.name_id or row.product or ""
     can = set(kind.events_from(row.state)) & {E.CANCEL, E.REOPEN, E.ANSWER}
@@ -176,7 +176,7 @@ def load(actor: Actor, code: str, now: datetime, language: str, *, whole: bool) 
         verdict=verdicts.from_json(row.verdict) if row.verdict else None,
         work=WORK[work.state][1:] if work else None,
         lines=sorted(lines, key=lambda line: line.at),
-        cut=cut,
+        cut=older is not None,
         can=frozenset(can),
     )
 

@@ -126,7 +126,7 @@ def load(actor: Actor, code: str, *, everything: bool = False) -> CaseFile:
         kept = verdicts.from_json(head.verdict)
         layers = coverage(terms, kept.component, kept.on).layers
         verdict = Verdict(kept.on, kept.component, kept.parts, kept.labour, kept.transport, layers)
-    entries, more = cases.timeline(head.id, internal=True, limit=1000 if everything else cases.TIMELINE)
+    entries, older = cases.timeline(head.id, internal=True, limit=1000 if everything else cases.TIMELINE)
     return CaseFile(
         head,
         next((entry for entry in reversed(entries) if entry.event == "submit"), None),
@@ -135,7 +135,7 @@ def load(actor: Actor, code: str, *, everything: bool = False) -> CaseFile:
         terms,
         verdict,
         entries,
-        more,
+        older is not None,
         cases.legs(head.id),
         cases.of_unit(actor, head.unit_id) if head.unit_id else [],
         accounts.staff_names(),

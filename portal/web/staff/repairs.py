@@ -144,7 +144,7 @@ def _load(code: str) -> WorkOrder:
 
 
 def _page(order: WorkOrder, form: WorkForm, status: int = 200) -> Response:
-    entries, _more = cases.timeline(order.case_id, internal=True)
+    entries, _older = cases.timeline(order.case_id, internal=True, limit=1000)
     return page(
         "staff/repairs/show.html",
         status=status,
