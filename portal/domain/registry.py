@@ -9,6 +9,7 @@ from portal.domain.outbox import models as outbox
 from portal.domain.purchases import models as purchases
 from portal.domain.repairs import models as repairs
 from portal.domain.shipments import models as shipments
+from portal.domain.shop import models as shop
 from portal.domain.units import models as units
 
-MODULES = (outbox, accounts, catalog, purchases, units, files, shipments, cases, claims, repairs)
+MODULES = (outbox, accounts, shop, catalog, purchases, units, files, shipments, cases, claims, repairs)

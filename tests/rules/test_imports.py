@@ -19,8 +19,8 @@ TIERS = (
     ("portal.web", "portal.jobs", "portal.cli", "portal.demo"),
 )  # fmt: skip
 LADDER = (
-    "news", "links", "outbox", "accounts", "catalog", "purchases", "units", "files", "shipments", "workflows",
-    "cases", "claims", "repairs", "reactions", "registry",
+    "news", "links", "outbox", "accounts", "shop", "catalog", "purchases", "units", "files", "shipments",
+    "workflows", "cases", "claims", "repairs", "reactions", "registry",
 )  # fmt: skip
 AREAS = ("portal.web.customer", "portal.web.staff", "portal.web.api")
 COMMITS = ("portal.web.transaction", "portal.web.uploads", "portal.jobs", "portal.cli", "portal.demo")

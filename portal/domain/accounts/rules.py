@@ -42,6 +42,7 @@ class Permission(StrEnum):
     CATALOG_VIEW = auto()
     CATALOG_EDIT = auto()
     STAFF_EDIT = auto()
+    SHOP_EDIT = auto()  # name, colour, logo and the texts on receipts
     FLOW = auto()  # moves that only follow from others
 
 
@@ -59,7 +60,9 @@ _AGENT = {
     Permission.PURCHASE_VIEW, Permission.LINK_REISSUE, Permission.COUNTER_LINK, Permission.CATALOG_VIEW,
     Permission.PHOTO_VIEW,
 }  # fmt: skip
-_MANAGER = _AGENT | _TECHNICIAN | {Permission.UNIT_VOID, Permission.CATALOG_EDIT}
+_MANAGER = _AGENT | _TECHNICIAN | {
+    Permission.UNIT_VOID, Permission.CATALOG_EDIT, Permission.SHOP_EDIT,
+}  # fmt: skip
 _ADMIN = _MANAGER | {Permission.STAFF_EDIT}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
