@@ -21,7 +21,9 @@ from portal.domain.files import actions as files
 from portal.domain.links import actions as links
 from portal.domain.outbox import actions as outbox
 from portal.domain.outbox.models import Channel, OutboxMessage
+from portal.domain.shop import queries
 from portal.kernel import clock
+from portal.kernel.colour import readable
 from portal.settings import Settings
 
 GIVE_UP_ROUND = 3  # failures in a row after which a channel rests until the next minute
@@ -126,6 +128,7 @@ def sweep() -> None:
 def letter(owed: Owed) -> Letter:
     """The message in its reader's words. On a phone it is the short text alone."""
     settings: Settings = current_app.extensions["settings"]
+    shop = queries.look(db.session)
     outcome = owed.values.get("outcome")
     values = {
         **dict.fromkeys(("name", "product", "case", "body", "reason", "next", "code"), ""),
@@ -134,7 +137,8 @@ def letter(owed: Owed) -> Letter:
         "link": _link(settings.public_url.rstrip("/"), owed.values),
         "brief": owed.channel == Channel.WHATSAPP,
         "lang": owed.language,
-        "brand_colour": settings.brand_colour,
+        "shop": shop,
+        "brand_colour": readable(shop.colour, "#fffefb", 4.5),
     }
     g.language = owed.language
     with force_locale(owed.language):

@@ -1,7 +1,6 @@
 """Every setting, read from the environment once; a bad value stops the start with a clear message."""
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +27,6 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()  # beside the host of public_url
     proxies: int = 0  # how many reverse proxies stand in front; their X-Forwarded-* is believed
     secret_keys: tuple[str, ...] = (DEVELOPMENT_KEY,)  # newest first; older ones still open what they signed
-    shop_name: str = "Purna"
-    shop_logo: str = ""  # a file under static/, such as logo.svg
-    brand_colour: str = "#0b5d4e"
     demo: bool = False
     production: bool = False
 
@@ -60,10 +56,6 @@ class Settings:
         if url.scheme not in ("http", "https") or not url.netloc or url.path not in ("", "/"):
             raise BadSetting(
                 f"PURNA_PUBLIC_URL: an address such as https://garansi.toko.id, not {self.public_url!r}."
-            )
-        if not re.fullmatch(r"#[0-9a-fA-F]{6}", self.brand_colour):
-            raise BadSetting(
-                f"PURNA_BRAND_COLOUR: write a colour such as #b3261e, not {self.brand_colour!r}."
             )
         if not self.database.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
             raise BadSetting(

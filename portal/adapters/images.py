@@ -1,8 +1,10 @@
 """Photos that strangers upload: decoded, set upright, made small and written anew, or refused."""
 
 import warnings
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Late
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -52,6 +54,14 @@ class Picture:
 
 def reencode(raw: bytes, *, max_side: int = 1600) -> Picture:
     """The photo in `raw`, no side longer than `max_side` pixels. Raises only BadImage."""
+    with opened(raw) as image:
+        image.draft("RGB", (max_side, max_side))
+        return _picture(_srgb(ImageOps.exif_transpose(image)), max_side)
+
+
+@contextmanager
+def opened(raw: bytes) -> Iterator[Image.Image]:
+    """The picture in `raw`, by the one decoder its bytes ask for; all that goes wrong is a BadImage."""
     if len(raw) > MAX_BYTES:
         raise BadImage("too_large_bytes")
     kind = filetype.guess(raw)
@@ -65,8 +75,7 @@ def reencode(raw: bytes, *, max_side: int = 1600) -> Picture:
                 raise BadImage("too_many_pixels")
             if image.info.get("progressive") and raw.count(b"\xff\xda") > MAX_SCANS:
                 raise BadImage("broken")
-            image.draft("RGB", (max_side, max_side))
-            return _picture(_srgb(ImageOps.exif_transpose(image)), max_side)
+            yield image
     except BadImage:
         raise
     except Image.DecompressionBombError:

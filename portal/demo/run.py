@@ -24,7 +24,6 @@ def environment(env: Mapping[str, str]) -> dict[str, str]:
     shown = _own_address() if host in ("0.0.0.0", "::") else host  # noqa: S104  # nosec B104  # compared, not bound
     chosen = {
         "PURNA_DEMO": "1",
-        "PURNA_SHOP_NAME": "Rumah Purnama",
         "PURNA_WHATSAPP": "folder:var/whatsapp",
         "PURNA_PUBLIC_URL": f"http://{shown}:{port}",
         "PURNA_ALLOWED_HOSTS": f"127.0.0.1:{port},localhost:{port}",

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from portal.adapters.filestore import FileStore
 from portal.db import db
-from portal.demo import catalogue, files, history, online_retail, people
+from portal.demo import catalogue, files, history, online_retail, people, shopfront
 from portal.demo.album import Album
 from portal.demo.history import Basket
 from portal.demo.stories import Story
@@ -41,6 +41,7 @@ def seed(now: datetime, store: FileStore) -> None:
     with drawn_from(files.chance("codes")):
         catalogue.make(opened)
         team, homes = people.hire(opened), people.invite(opened)
+        shopfront.open_shop(people.actor(team["JKT", "manager"]), opened)
         outlets, sold = catalogue.outlets(), catalogue.products()
         told = files.read("cases")["case"]
         stories = [_case_basket(case, n, outlets, sold, homes, now) for n, case in enumerate(told)]

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+STRONGEST = 1.6  # how much a colour may gain in strength while it is made lighter
+
 
 def is_colour(text: str) -> bool:
     return re.fullmatch(r"#[0-9a-fA-F]{6}", text) is not None
@@ -18,20 +20,26 @@ def contrast(one: str, other: str) -> float:
 def readable(colour: str, ground: str, least: float) -> str:
     """The colour itself, or its nearest lighter or darker shade whose contrast with `ground` is `least`.
 
-    Hue and strength stay as far as the screen can show them, so a pale yellow becomes ochre and not grey.
+    Its hue stays, and its strength as far as a screen can show it: pale yellow becomes olive and not grey, a
+    dark green a clear mint.
     """
     if contrast(colour, ground) >= least:
         return colour.lower()
     lightness, a, b = _to_oklab(colour)
+
+    def shade(other: float) -> str:
+        strength = min(max(other / lightness, 1.0), STRONGEST) if lightness else 1.0
+        return _shade(other, a * strength, b * strength)
+
     end = 0.0 if contrast("#000000", ground) > contrast("#ffffff", ground) else 1.0
     near, far = lightness, end  # `near` cannot be read, `far` can
     for _step in range(12):
         middle = (near + far) / 2
-        if contrast(_shade(middle, a, b), ground) >= least:
+        if contrast(shade(middle), ground) >= least:
             far = middle
         else:
             near = middle
-    return _shade(far, a, b)
+    return shade(far)
 
 
 def mix(one: str, other: str, share: float) -> str:
@@ -72,15 +80,15 @@ def _to_oklab(colour: str) -> tuple[float, float, float]:
 
 def _shade(lightness: float, a: float, b: float) -> str:
     """The colour of that lightness, as strong as (a, b) or as strong as a screen can show it."""
-    strength = 1.0
-    while not all(-0.001 <= c <= 1.001 for c in _from_oklab(lightness, a * strength, b * strength)):
-        strength -= 0.05
-        if strength <= 0:
-            strength = 0.0
-            break
+    shares = (step / 20 for step in range(20, 0, -1))
+    strength = next((s for s in shares if _fits(_from_oklab(lightness, a * s, b * s))), 0.0)
     channels = (min(max(c, 0.0), 1.0) for c in _from_oklab(lightness, a * strength, b * strength))
     shown = (12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055 for c in channels)
     return "#" + "".join(f"{round(255 * c):02x}" for c in shown)
+
+
+def _fits(channels: tuple[float, float, float]) -> bool:
+    return all(-0.001 <= c <= 1.001 for c in channels)
 
 
 def _from_oklab(lightness: float, a: float, b: float) -> tuple[float, float, float]:

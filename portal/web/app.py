@@ -23,7 +23,7 @@ from portal.domain import registry
 from portal.domain.accounts.rules import CUSTOMER_SESSION
 from portal.domain.links import actions as links
 from portal.settings import Settings
-from portal.web import access, assets, brand, guard, signin, words
+from portal.web import access, assets, guard, look, signin, words
 from portal.web.routes import BLUEPRINTS, DEMO_BLUEPRINTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,16 +81,13 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _templates(app: Flask, settings: Settings) -> None:
-    folder, name = assets.build(brand.css(settings.brand_colour))
-    root = f"/assets/{name}/"
+    folder = assets.build()
+    root = f"/assets/{folder.name}/"
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
-        assets=SimpleNamespace(root=root, css=root + "site.css", js=root + "site.js"),
-        shop=SimpleNamespace(
-            name=settings.shop_name, logo_url=root + settings.shop_logo if settings.shop_logo else None
-        ),
+        assets=SimpleNamespace(root=root, js=root + "site.js"),
         demo=settings.demo,
         csrf_token=generate_csrf,
     )
@@ -103,6 +100,7 @@ def _templates(app: Flask, settings: Settings) -> None:
         immutable_file_test=lambda path, url: True,
         add_headers_function=_static_headers,
     )
+    look.init_app(app, static, folder, root)
     app.wsgi_app = static  # type: ignore[method-assign]
     if settings.proxies:
         n = settings.proxies

@@ -22,7 +22,7 @@ from portal.domain.units.models import Unit
 from portal.kernel import clock
 from portal.kernel.clock import day_in
 from portal.kernel.text import _
-from portal.web import catalog_words, cover, signin, words
+from portal.web import catalog_words, cover, look, signin, words
 from portal.web.access import public, requires
 from portal.web.load import one_or_404, row_or_404
 from portal.web.uploads import store
@@ -56,7 +56,8 @@ def newest_guide(sku: str) -> Any:
 def guide(sku: str, number: int, lang: str) -> Response:
     """A published version never changes, so its file is looked for before the database is asked."""
     settings = current_app.extensions["settings"]
-    key = _key("guide", settings.shop_name, settings.brand_colour, settings.public_url, sku, number, lang)
+    shop = look.current().look
+    key = _key("guide", shop.name, shop.colour, settings.public_url, sku, number, lang)
     kept = _kept(key)
     if kept is not None:
         _serve_as_static(key)
@@ -136,8 +137,8 @@ def _guide(row: Any, sku: str, lang: str) -> CareGuide:
     headings = markdown.headings(source)
     title = next((text for level, text, _i in headings if level == 1), row.name)
     return CareGuide(
-        shop_name=settings.shop_name,
-        brand_colour=settings.brand_colour,
+        shop_name=look.current().name,
+        brand_colour=look.current().look.colour,
         product_name=row.name,
         product_code=sku,
         product_url=f"{settings.public_url.rstrip('/')}/guides/{sku}",
@@ -161,8 +162,8 @@ def _values(unit: Unit, token: str, lang: str) -> WarrantyCard:
     terms = units.terms(*(getattr(unit, column.key) for column in units.TERMS))
     layers, begins = _layers(terms, day_in(outlet.timezone, clock.now()), lang)
     return WarrantyCard(
-        shop_name=settings.shop_name,
-        brand_colour=settings.brand_colour,
+        shop_name=look.current().name,
+        brand_colour=look.current().look.colour,
         language=lang,
         registration_number=unit.code,
         product_name=unit.product.name,

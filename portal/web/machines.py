@@ -6,6 +6,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.db import db
+from portal.web import look
 from portal.web.access import public
 
 bp = Blueprint("machines", __name__)
@@ -28,19 +29,21 @@ def robots() -> Response:
 @bp.get("/favicon.ico")
 @public(cacheable=True)
 def favicon() -> AnyResponse:
-    return redirect(_assets() + "favicon.svg", 303)
+    return redirect(look.current().icon, 303)
 
 
 @bp.get("/assets/<build>/<path:name>")
 @public()
 def older_asset(build: str, name: str) -> AnyResponse:
-    """The present files are served before Flask is asked; what comes here belongs to an older page."""
-    present = _assets()
+    """The present files are served before Flask is asked.
+
+    What comes here belongs to an older page, or to a look that another process has heard of before this one.
+    """
+    file = name.rpartition("/")[2]
+    if file in look.FILES:
+        look.forget()
+        return redirect(look.current().root + file, 303)
+    present: str = current_app.jinja_env.globals["assets"].root  # type: ignore[attr-defined]
     if present == f"/assets/{build}/":
         raise NotFound
     return redirect(present + name, 303)
-
-
-def _assets() -> str:
-    root: str = current_app.jinja_env.globals["assets"].root  # type: ignore[attr-defined]
-    return root

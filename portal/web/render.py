@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from portal.kernel.errors import Refused
 from portal.kernel.text import Message
-from portal.web import signin, words
+from portal.web import look, signin, words
 
 
 def page(template: str, *, block: str | None = None, status: int = 200, **values: Any) -> Response:
@@ -17,6 +17,7 @@ def page(template: str, *, block: str | None = None, status: int = 200, **values
     lang = words.language()
     values.update(
         lang=lang,
+        shop=look.current(),
         actor=actor,
         can=actor.can if actor else frozenset(),
         key=secrets.token_urlsafe(12),
@@ -25,7 +26,7 @@ def page(template: str, *, block: str | None = None, status: int = 200, **values
     values.setdefault("area", "staff" if actor and actor.is_staff else "customer" if actor else "public")
     values.setdefault("nav_current", "")
     found = current_app.extensions["pages"][lang].get_template(template)
-    if block and request.headers.get("HX-Request"):
+    if block and wants_block():
         context = found.new_context(values)
         body = "".join(found.blocks[block](context))
     else:
@@ -33,6 +34,11 @@ def page(template: str, *, block: str | None = None, status: int = 200, **values
     answer = make_response(body, status)
     answer.headers["Vary"] = "HX-Request, Cookie"
     return answer
+
+
+def wants_block() -> bool:
+    """Whether htmx asks, which puts a block of a page into the page that is there."""
+    return "HX-Request" in request.headers
 
 
 def go_to(path: str, message: Message | str | None = None, tone: str = "good") -> Response:

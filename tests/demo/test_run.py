@@ -11,7 +11,7 @@ def test_host_and_port_move_everything() -> None:
     env = run.environment({"HOST": "127.0.0.1", "PORT": "8123", "PATH": "/bin"})
     assert env["PURNA_PUBLIC_URL"] == "http://127.0.0.1:8123" and env["PATH"] == "/bin"
     assert "localhost:8123" in env["PURNA_ALLOWED_HOSTS"]
-    assert run.environment({"PURNA_SHOP_NAME": "Toko Saya"})["PURNA_SHOP_NAME"] == "Toko Saya"
+    assert run.environment({"PURNA_MAIL": "folder:mine"})["PURNA_MAIL"] == "folder:mine"
     assert "0.0.0.0" not in run.environment({"HOST": "0.0.0.0"})["PURNA_PUBLIC_URL"]
 
 

@@ -34,6 +34,7 @@ def change(actor: Actor, version: int, now: datetime, **chosen: Any) -> Look:
         db.session.add(row)
     row.name, row.colour, row.logo = after.name, after.colour, after.logo
     row.receipt_greeting, row.receipt_terms = after.receipt_greeting, after.receipt_terms
+    assert actor.id is not None  # whoever may do this is somebody
     row.updated_at, row.updated_by = now, actor.id
     db.session.flush()
     return queries.look(db.session)

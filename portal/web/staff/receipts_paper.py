@@ -11,7 +11,7 @@ from portal.domain.purchases.models import Purchase
 from portal.kernel.codes import normalise
 from portal.kernel.money import minor
 from portal.kernel.text import _
-from portal.web import words
+from portal.web import look, words
 from portal.web.access import requires
 from portal.web.staff.receipts import lines_of, load, paper_address
 
@@ -48,7 +48,7 @@ def printed(code: str) -> Response:
 def _values(purchase: Purchase) -> PrintedReceipt:
     outlet, currency = purchase.outlet, purchase.currency
     return PrintedReceipt(
-        shop_name=current_app.extensions["settings"].shop_name,
+        shop_name=look.current().name,
         outlet_name=outlet.name,
         outlet_address=f"{outlet.address}, {outlet.city} {outlet.postal_code}".strip(", "),
         outlet_phone=words.show_phone(outlet.phone),
