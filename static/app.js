@@ -46,7 +46,13 @@
   (one(".errors[data-focus]") ?? one("[data-focus]"))?.focus();
   on("htmx:after:swap", () => {
     one(".errors[data-focus]")?.focus();
-    mark();
+    const told = one("[data-told]"); // what came in is said; where it can take the focus, reading goes on there
+    if (told) {
+      one("#say").textContent = told.dataset.told;
+      told.removeAttribute("data-told");
+      told.focus();
+    }
+    follow();
   });
 
   // Connection lost: say it, lose nothing.
@@ -76,7 +82,41 @@
     fields[fields.indexOf(target) + 1]?.focus();
   });
 
-  // Photos: several takes add up, each can be taken back, large ones shrink before they travel.
+  // What could not be sent waits in the browser's store, sealed with a secret that came with the page of the
+  // signed-in person and is kept nowhere; signing out empties the store.
+  const shelf = (mode, act) => new Promise((done, failed) => {
+    const opened = indexedDB.open("purna", 1);
+    opened.onupgradeneeded = () => opened.result.createObjectStore("sealed", { keyPath: "id" });
+    opened.onerror = failed;
+    opened.onsuccess = () => {
+      const deal = opened.result.transaction("sealed", mode);
+      const asked = act(deal.objectStore("sealed"));
+      deal.oncomplete = () => { opened.result.close(); done(asked.result); };
+      deal.onabort = deal.onerror = failed;
+    };
+  });
+  const lock = async (secret) => crypto.subtle.importKey(
+    "raw", await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret)), "AES-GCM", false, ["encrypt", "decrypt"],
+  );
+  const seal = async (secret, place, id, blob, base = "") => {
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await lock(secret), await blob.arrayBuffer());
+    await shelf("readwrite", (s) => s.put({ id, place, base, iv, data, at: Date.now() }));
+  };
+  const forget = (id) => shelf("readwrite", (s) => s.delete(id)).catch(() => {});
+  const unseal = async (secret, place) => {
+    const found = [];
+    for (const { id, iv, data, base, at, ...row } of await shelf("readonly", (s) => s.getAll())) {
+      if (Date.now() - at > 6048e5) forget(id); // a week
+      else if (row.place === place) {
+        const open = crypto.subtle.decrypt({ name: "AES-GCM", iv }, await lock(secret), data);
+        await open.then((bytes) => found.push({ id, base, blob: new Blob([bytes]) }), () => forget(id));
+      }
+    }
+    return found;
+  };
+
+  // Photos shrink and travel one by one while the form is being written; each can be taken back or sent again.
   const paint = (image, width, height, ...crop) => {
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
     canvas.getContext("2d").drawImage(image, ...crop, 0, 0, width, height);
@@ -87,57 +127,225 @@
     const { width: w, height: h } = image;
     const side = Math.min(w, h);
     const picture = paint(image, 208, 208, (w - side) / 2, (h - side) / 2, side, side);
-    const scale = 2400 / Math.max(w, h);
-    if (scale >= 1 || file.size < 1.5e6) return { file, picture };
-    const small = await new Promise((done) => paint(image, w * scale, h * scale, 0, 0, w, h).toBlob(done, "image/jpeg", 0.86));
-    return { file: new File([small], file.name.replace(/\.\w+$/, ".jpg"), { type: small.type }), picture };
+    const scale = 1600 / Math.max(w, h);
+    const small = scale >= 1 || file.size < 6e5 ? file : await new Promise(
+      (done) => paint(image, w * scale, h * scale, 0, 0, w, h).toBlob(done, "image/jpeg", 0.82),
+    );
+    image.close();
+    return [small, picture];
   };
-  const show = (box, input) => {
-    const parcel = new DataTransfer();
-    const list = one("[data-chosen]", box);
-    list.replaceChildren(...[...input.chosen].map(([key, { file, picture }]) => {
-      parcel.items.add(file);
-      const item = one("template", box).content.firstElementChild.cloneNode(true);
-      item.prepend(picture ?? "");
-      one("span", item).textContent = `${file.name}, ${Math.max(0.1, file.size / 1e6).toLocaleString(page.lang, { maximumFractionDigits: 1 })} MB`;
-      one("button", item).onclick = () => {
-        input.chosen.delete(key);
-        show(box, input);
-        input.focus();
-      };
-      return item;
-    }));
-    input.files = parcel.files;
-    list.hidden = !input.chosen.size;
-    one("[data-warning]", box).hidden = ![...input.files].some((file) => file.size > 1e7);
+  const state = (item, text, failed) => {
+    one("span", item).textContent = text;
+    one("progress", item).hidden = failed;
+    one("[data-again]", item).hidden = !failed;
+    item.failed = failed;
   };
-  on("change", ({ target: input }) => {
-    const box = input.type === "file" && input.closest("[data-photos]");
-    if (!box) return;
-    input.chosen ??= new Map();
-    for (const file of input.files) {
-      const key = file.name + file.size;
-      if (input.chosen.has(key)) continue;
-      input.chosen.set(key, { file });
-      prepare(file).then((ready) => {
-        if (!input.chosen.has(key) || "busy" in input.form.dataset) return;
-        input.chosen.set(key, ready);
-        show(box, input);
-      }, () => {}); // not a picture this browser can draw: its name stands for it
+  const send = (box, item) => new Promise((done) => {
+    const words = one("template", box).dataset;
+    const request = item.request = new XMLHttpRequest();
+    const body = new FormData();
+    body.append("photos", item.file, item.file.name ?? "photo.jpg");
+    body.append("_key", item.key);
+    request.open("POST", box.dataset.photos);
+    request.timeout = 12e4;
+    request.setRequestHeader("X-CSRFToken", one("[name=csrf_token]").value);
+    request.setRequestHeader("HX-Request", "true");
+    request.upload.onprogress = (e) => { one("progress", item).value = e.loaded / e.total; };
+    request.onloadend = () => {
+      const { status, responseText: text } = request;
+      if (status === 200) {
+        const kept = document.createElement("template");
+        kept.innerHTML = text;
+        item.replaceWith(kept.content);
+        one("#say").textContent = words.done;
+      } else if (status === 413 || status === 422) {
+        state(item, status === 422 ? text : item.file.name, false);
+        one("progress", item).remove();
+        item.removeAttribute("data-left");
+        item.className = "error";
+      } else state(item, [204, 400, 401, 403].includes(status) ? words.out : words.failed, true);
+      if (!item.failed) forget(item.key);
+      done();
+    };
+    state(item, words.going, false);
+    request.send(body);
+  });
+  const travel = async (box) => {
+    const left = () => [...box.querySelectorAll("[data-left]")];
+    if (!box.travelling) {
+      box.travelling = true;
+      for (let item; (item = left().find((i) => i.file && !i.failed));) await send(box, item);
+      box.travelling = false;
     }
-    show(box, input);
+    const stuck = left().filter((item) => item.failed);
+    if (left().length > stuck.length) return;
+    one("[data-unsent]", box).hidden = !(box.held && stuck.length);
+    if (!box.held) return;
+    busy(box.held.form, false);
+    if (!stuck.length) box.held.form.requestSubmit(box.held);
+    box.held = null;
+  };
+  const add = (box, file, key = Date.now() + Math.random().toString(36)) => {
+    const words = one("template", box);
+    const item = Object.assign(words.content.firstElementChild.cloneNode(true), { key });
+    const list = one(".thumbs", box);
+    item.dataset.left = "";
+    state(item, words.dataset.waiting, false);
+    list.append(item);
+    list.hidden = false;
+    one("[data-again]", item).onclick = () => {
+      item.failed = false;
+      travel(box);
+    };
+    one("[data-drop]", item).onclick = () => {
+      item.remove();
+      item.request?.abort();
+      forget(key);
+      list.hidden = !list.children.length;
+      one("input[type=file]", box).focus();
+      travel(box);
+    };
+    box.ready = Promise.resolve(box.ready).then(async () => { // a weak phone holds one picture at a time
+      const [small, picture] = await prepare(file).catch(() => [file]); // not one that this browser can draw
+      if (!item.isConnected) return;
+      item.prepend(picture ?? "");
+      if (box.dataset.vault) await seal(box.dataset.vault, box.dataset.photos, key, small).catch(() => {});
+      item.file = small;
+      travel(box);
+    });
+  };
+  const again = () => all("[data-photos^='/']").forEach((box) => {
+    box.querySelectorAll("[data-left]").forEach((item) => { item.failed = false; });
+    travel(box);
+  });
+  addEventListener("online", again);
+  setInterval(() => navigator.onLine && again(), 15e3);
+  on("change", ({ target: input }) => {
+    const box = input.type === "file" && input.closest("[data-photos^='/']");
+    if (!box) return;
+    for (const file of input.files) add(box, file);
+    input.value = "";
+  });
+  on("submit", (e) => {
+    const item = one("[data-left]", e.target);
+    if (!item || e.submitter?.name === "later") return;
+    e.preventDefault(); // what is chosen goes first
+    e.stopImmediatePropagation();
+    busy(e.target, true, e.submitter);
+    const box = item.closest("[data-photos]");
+    box.held = e.submitter;
+    travel(box);
+  }, true);
+  all("[data-photos^='/']").forEach((box) => {
+    one(".take", box).hidden = !matchMedia("(pointer: coarse)").matches;
+    if (!box.dataset.vault) return;
+    unseal(box.dataset.vault, box.dataset.photos).then((found) => found.forEach(({ id, blob }) => add(box, blob, id)), () => {});
+  });
+  all("[data-unsent-at]").forEach((hint) => unseal(hint.dataset.vault, hint.dataset.unsentAt).then((found) => { hint.hidden = !found.length; }, () => {}));
+
+  // A long answer is kept while it is being written.
+  let typing;
+  const keep = async (field) => {
+    const { keep: place, vault } = field.dataset;
+    const body = new FormData(field.form);
+    const told = one("[data-kept]", field.form);
+    body.delete("_key");
+    const { status, text } = await fetch(place, { method: "POST", body, headers: { "HX-Request": "true" } })
+      .then(async (answer) => ({ status: answer.status, text: await answer.text() }), () => ({}));
+    if (status === 200) {
+      told.innerHTML = text;
+      return forget(place);
+    }
+    one("span", told).textContent = told.dataset[status === 409 ? "other" : status < 500 ? "out" : "failed"];
+    seal(vault, "text", place, new Blob([field.value]), body.get("seen")).catch(() => {});
+  };
+  on("input", ({ target: field }) => {
+    if (!field.dataset.keep) return;
+    clearTimeout(typing);
+    typing = setTimeout(keep, 1200, field);
+  });
+  all("[data-keep]").forEach(async (field) => {
+    const found = await unseal(field.dataset.vault, "text").catch(() => []);
+    const waiting = found.find(({ id }) => id === field.dataset.keep);
+    const text = await waiting?.blob.text();
+    if (!text || text === field.value) return;
+    field.value = waiting.base === field.form.elements.seen.value ? text : `${field.value}\n\n${text}`;
+    keep(field);
+  });
+
+  // The camera reads bar and QR codes where the browser can.
+  const scanner = one("[data-scanner]");
+  const took = (text, field) => {
+    if (field) {
+      field.value = text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      return true;
+    }
+    const ours = text.startsWith(`${location.origin}/`) && /^\/[qwc]\/\w+$/.test(new URL(text).pathname);
+    if (ours) location.assign(text);
+    return ours;
+  };
+  const scan = async (button) => {
+    const field = button.dataset.scan && one(button.dataset.scan);
+    const video = one("video", scanner);
+    const told = one("p", scanner);
+    let camera;
+    const off = () => camera?.getTracks().forEach((track) => track.stop());
+    told.textContent = told.dataset.look;
+    scanner.onclose = () => {
+      off();
+      (field ?? button).focus();
+    };
+    scanner.showModal();
+    try {
+      const detector = new BarcodeDetector();
+      camera = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+      video.srcObject = camera;
+      await video.play();
+      while (scanner.open) {
+        const [code] = await detector.detect(video);
+        if (code && took(code.rawValue, field)) scanner.close();
+        else if (code) told.textContent = told.dataset.other;
+        await new Promise((on) => setTimeout(on, 200));
+      }
+    } catch {
+      told.textContent = told.dataset.blind;
+    }
+    off();
+  };
+  if (scanner && "BarcodeDetector" in window && navigator.mediaDevices) {
+    all("[data-scan]").forEach((button) => {
+      button.hidden = false;
+      button.onclick = () => scan(button);
+    });
+  }
+
+  on("change", ({ target }) => { // where there is no room for their names, the photos are counted
+    const box = target.closest(".file");
+    if (box) box.dataset.count = target.files.length;
   });
 
   // The desk by keyboard; never while somebody types, and it can be switched off.
   let current;
   const mark = () => current && all("[data-row]").forEach((row) => row.classList.toggle("is-selected", row.dataset.row === current));
+  const follow = () => { // the case beside the queue is the current one
+    const shown = one("[data-case]")?.dataset.case;
+    current = shown ?? current;
+    mark();
+    if (shown) all("[data-row] > a").forEach((a) => a.parentElement.dataset.row === shown ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current"));
+  };
+  follow();
   const off = () => localStorage.keys === "off";
   all("[data-keys-switch]").forEach((box) => {
     box.checked = !off();
     box.onchange = () => { localStorage.keys = box.checked ? "on" : "off"; };
   });
-  const places = { r: "[data-reply]", "/": "[data-search]", "?": "[data-keys] > summary" };
+  const places = { r: "[data-reply]", d: "#decide [type=radio]", n: "[data-next]", "/": "[data-search]", "?": "[data-keys] > summary" };
   on("keydown", (e) => {
+    if (e.target.matches("[data-reply]")) {
+      if (e.key === "Escape") e.target.blur();
+      if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) e.target.form.requestSubmit();
+    }
     if (e.ctrlKey || e.metaKey || e.altKey || off()) return;
     if (e.target.closest("input:not([type=checkbox], [type=radio]), textarea, select")) return;
     const rows = all("[data-row]");
@@ -153,6 +361,6 @@
     if (!place) return;
     e.preventDefault();
     place.focus();
-    if (e.key === "?") place.click();
+    if ("?n".includes(e.key)) place.click();
   });
 })();

@@ -223,9 +223,13 @@ class PhotosField(MultipleFileField):
     @property
     def kept(self) -> list[SimpleNamespace]:
         """For the template: each with .id, .url and .name."""
+        return self.shown(self.data or [])
+
+    @staticmethod
+    def shown(codes: Sequence[str]) -> list[SimpleNamespace]:
         return [
             SimpleNamespace(
                 id=code, url=f"/photos/{code}?size=thumb", name=gettext("Photo %(number)s", number=n)
             )
-            for n, code in enumerate(self.data or [], 1)
+            for n, code in enumerate(codes, 1)
         ]

@@ -1,6 +1,7 @@
-"""Stored photos, to those who may see what they hang on."""
+"""Photos that come in one by one, and stored ones, to those who may see what they hang on."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, g, request
+from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
@@ -10,10 +11,14 @@ from portal.domain.claims import queries as claims
 from portal.domain.files.actions import owner_of
 from portal.domain.files.models import FileState, StoredFile
 from portal.domain.units import queries as units
+from portal.kernel.codes import derive
 from portal.web import signin
 from portal.web.access import requires
+from portal.web.fields import PhotosField
 from portal.web.load import row_or_404
+from portal.web.render import page
 from portal.web.uploads import store
+from portal.web.words import translate
 
 bp = Blueprint("photos", __name__)
 
@@ -29,6 +34,44 @@ def show(code: str) -> Response:
         raise NotFound
     thumb = request.args.get("size") == "thumb"
     return _send(row.key + ".thumb" if thumb else row.key, "image/jpeg" if thumb else row.content_type)
+
+
+@bp.post("/photos")
+@requires(Permission.PHOTO_VIEW, photos=True)
+def add() -> Response:
+    """One photo, sent while a form is open; the form takes it along by its code."""
+    return taken()
+
+
+@bp.get("/photos/<code>/taken")
+@requires(Permission.PHOTO_VIEW)
+def again(code: str) -> Response:
+    """The same answer as when it was sent, for whoever did not hear it."""
+    mine = select(StoredFile.code).where(StoredFile.code == code, StoredFile.owner == owner_of(signin.me()))
+    return _item(row_or_404(mine).code)
+
+
+def taken() -> Response:
+    """The photo of this request as an entry of the form's list, or why it was not taken (422)."""
+    if g.photo_problems or not g.new_photos:
+        said = translate(g.photo_problems[0]) if g.photo_problems else gettext("Choose a photo.")
+        return Response(said, 422, content_type="text/plain; charset=utf-8")
+    answer = _item(g.new_photos[0])
+    answer.headers["Location"] = f"/photos/{g.new_photos[0]}/taken"
+    return answer
+
+
+def vault(place: str) -> str:
+    """The secret with which this person's browser seals what it could not send yet from `place`.
+
+    It comes with the page of a signed-in person and is stored nowhere, so what waits in the browser's store
+    can be read by nobody else.
+    """
+    return derive(current_app.config["SECRET_KEY"], "vault", f"{signin.visitor()} {place}".encode())
+
+
+def _item(code: str) -> Response:
+    return page("ui/photo.html", photo=PhotosField.shown([code])[0])
 
 
 def _is_visible(actor: Actor, code: str, *, pending: bool, own: bool) -> bool:

@@ -12,6 +12,7 @@ from portal.domain.claims import queries
 from portal.domain.claims.models import PartOwed, Refund, ReplacementUnit
 from portal.domain.claims.outcomes import OUTCOMES, Details
 from portal.domain.claims.rules import Debt, Outcome, Payment
+from portal.domain.files.models import FileState, StoredFile
 from portal.domain.repairs.models import WorkOrder
 from portal.domain.units import actions as units
 from portal.domain.units.models import Unit
@@ -162,6 +163,23 @@ def test_a_draft_is_kept_and_shown_to_nobody_else(owner: Browser) -> None:
     )
     assert again is first
     assert (again.draft_photos, again.case.on_desk) == ([one, two], False)
+    claims.draft(owner.actor, owner.unit, removed=[one], now=clock.now())
+    assert (again.symptom, again.story, again.draft_photos) == ("tv_lines", "Garis", [two])
+    assert db.session.scalar(select(StoredFile.state).where(StoredFile.code == one)) == FileState.PENDING
+
+
+def test_a_draft_holds_twenty_photos(owner: Browser) -> None:
+    many = [factories.photo(owner.actor) for _n in range(21)]
+    claims.draft(owner.actor, owner.unit, photos=many[:20], now=clock.now())
+    with pytest.raises(Refused, match="at most"):
+        claims.draft(owner.actor, owner.unit, photos=many[20:], now=clock.now())
+    claims.draft(owner.actor, owner.unit, photos=many[20:], removed=many[:1], now=clock.now())
+
+
+def test_the_next_holder_of_an_item_does_not_read_the_draft(owner: Browser, stranger: Browser) -> None:
+    claims.draft(owner.actor, owner.unit, story="Rahasia", now=clock.now())
+    owner.unit.holder_id = stranger.person.id
+    assert claims.draft_of(stranger.actor, owner.unit.id) is None
 
 
 def test_a_unit_voided_after_the_draft(owner: Browser, manager: Browser) -> None:

@@ -66,13 +66,15 @@ class Customer(Window):
 
     # Claims
 
+    def begins_claim(self, unit: str) -> Self:
+        return self.go(f"/units/{unit}").follow("Something is wrong with it")
+
     def writes_claim(self, unit: str, *, story: str = STORY, photos: Sequence[Path] = ()) -> Self:
-        """Fill in the form without sending it."""
-        self.go(f"/units/{unit}").follow("Something is wrong with it")
+        """Answer every question; only the button under the review is left."""
+        self.begins_claim(unit)
         self.page.locator("input[name=symptom][value=tv_no_power]").check()
-        self.write("What happens, and since when?", story)
-        self.adds(photos)
-        return self
+        self.press("Go on").write("What happens, and since when?", story).press("Go on")
+        return self.adds(photos).press("Go on").reads("Read it again, then send it")
 
     def files_claim(self, unit: str, *, photos: Sequence[Path] = (), story: str = STORY) -> Self:
         self.writes_claim(unit, story=story, photos=photos).press("Send the claim")

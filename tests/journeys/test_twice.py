@@ -13,7 +13,7 @@ from tests.journeys.staff import Staff
 
 pytestmark = pytest.mark.journey
 AT_ONCE = """async (form) => {
-  const send = () => fetch(form.action, {method: "POST", body: new FormData(form, form.elements.send)});
+  const send = () => fetch(form.action, {method: "POST", body: new FormData(form)});
   return (await Promise.all([send(), send(), send()])).map((answer) => [answer.status, answer.url]);
 }"""
 
@@ -38,7 +38,7 @@ def test_the_same_form_three_times_at_once_makes_one_claim(
     shop: Shop, customer: Customer, paper: Paper
 ) -> None:
     customer.writes_claim(paper.unit, photos=PHOTOS[:1])
-    answers = customer.page.locator("form[action$='/claims/new']").evaluate(AT_ONCE)
+    answers = customer.page.locator("form[action$='/review']").evaluate(AT_ONCE)
     (claim,) = shop.claims_of(paper.unit)
     assert answers == [[200, f"{shop.portal.url}/cases/{claim}"]] * 3
 
@@ -57,13 +57,14 @@ def test_back_after_sending_leads_to_the_claim_that_was_sent(
 def test_whoever_was_signed_out_while_writing_finds_the_text_again(
     shop: Shop, customer: Customer, paper: Paper
 ) -> None:
-    customer.writes_claim(paper.unit)
+    customer.go(f"/units/{paper.unit}/claims/new/story")
     shop.signs_everybody_out()
-    customer.press("Send the claim", status=401).reads("You were signed out meanwhile")
+    customer.write("What happens, and since when?", STORY).press("Go on", status=401)
+    customer.reads("You were signed out meanwhile")
     assert customer.page.locator("textarea").input_value() == STORY
     with customer.context.expect_page() as opened:
         customer.page.get_by_role("link", name=customer.t("Sign in"), exact=True).click()
-    assert opened.value.url.endswith(f"/sign-in?next=/units/{paper.unit}/claims/new")
+    assert opened.value.url.endswith(f"/sign-in?next=/units/{paper.unit}/claims/new/story")
 
 
 def test_the_second_of_two_editors_keeps_the_typing(

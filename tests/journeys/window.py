@@ -44,11 +44,8 @@ class Window:
             reduced_motion="reduce",
         )
         self.context.set_default_timeout(8_000)
-        self.page = self.context.new_page()
         self.faults: list[str] = []
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
-        self.page.on("response", self._receive)
+        self._opens_tab()
         if lang != "id":
             self.go("/").press("EN: English")
             self.lang = lang
@@ -112,6 +109,18 @@ class Window:
         answer = seen.value
         assert answer.status == status, f"{answer.url}: {answer.status}, not {status}\n{self._text()}"
         self.look()
+
+    def opens_new_tab(self) -> Self:
+        """Close this tab and go on in another one of the same browser."""
+        self.page.close()
+        self._opens_tab()
+        return self
+
+    def _opens_tab(self) -> None:
+        self.page = self.context.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
+        self.page.on("response", self._receive)
 
     # What is checked
 

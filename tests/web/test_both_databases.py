@@ -40,8 +40,10 @@ def files_claim(customer: Browser, receipt: Purchase) -> Case:
     customer.get(paper)
     customer.post(f"{paper}/phone", digits="2222")
     path = f"/units/{factories.units_of(receipt)[0].code}/claims/new"
-    form = {**fields(customer.get(path).text, path), "symptom": "tv_no_power", "story": factories.STORY}
-    customer.post(path, **form, photos=[(BytesIO(photo()), "a.jpg")])
+    customer.post(f"{path}/what", symptom="tv_no_power")
+    customer.post(f"{path}/story", story=factories.STORY)
+    customer.post(f"{path}/photo", photos=[(BytesIO(photo()), "a.jpg")], expect=200, htmx=True)
+    customer.post(f"{path}/review")
     return db.session.query(Case).one()
 
 

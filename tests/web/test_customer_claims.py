@@ -15,6 +15,7 @@ from portal.domain.units import actions as units
 from portal.domain.workflows.warranty import E, S
 from portal.kernel import clock
 from tests import factories
+from tests.forms import errors
 from tests.pages import parse
 
 PHOTO = (Path(__file__).parents[1] / "adapters" / "images" / "hopper.webp").read_bytes()
@@ -30,6 +31,11 @@ def state(case):
     return db.session.scalar(select(Case.state).where(Case.code == case.code))
 
 
+def state_of_draft():
+    db.session.rollback()
+    return db.session.scalar(select(Case.state))
+
+
 def count(table):
     db.session.rollback()
     return db.session.scalar(select(func.count()).select_from(table))
@@ -41,48 +47,129 @@ def form(owner):
     return f"/units/{owner.unit.code}/claims/new"
 
 
-def test_a_claim_is_sent_with_a_photo_and_its_page_says_what_happens_next(owner, form):
-    answer = owner.post(form, symptom="tv_no_power", story=STORY, photos=photo(), send="1")
-    page = owner.follow(answer).text
+def writes(owner, form, *, symptom="tv_no_power", story=STORY, photos=()):
+    """Answer every question; the review is left."""
+    owner.post(f"{form}/what", symptom=symptom)
+    owner.post(f"{form}/story", story=story)
+    return owner.post(f"{form}/photos", photos=list(photos))
+
+
+def test_a_claim_is_asked_one_question_a_screen_and_sent_after_reading_it_again(owner, form):
+    assert parse(owner.get(form).text).find(".//input[@name='symptom']") is not None
+    answer = owner.post(f"{form}/what", symptom="tv_no_power")
+    assert answer.headers["Location"] == f"{form}/story"
+    answer = owner.post(f"{form}/story", story=STORY)
+    assert answer.headers["Location"] == f"{form}/photos"
+    answer = owner.post(f"{form}/photos", photos=photo())
+    review = owner.follow(answer).text
+    assert "Layar mati" in review and "<b>tebal</b>" not in review and "tv_no_power" in review
+    page = owner.follow(owner.post(f"{form}/review")).text
     assert "Layar mati" in page and "<b>tebal</b>" not in page
     shown = parse(page).find(".//ul[@class='photos-shown']//img").get("src")
     assert owner.get(shown).mimetype == "image/jpeg"
 
 
 def test_a_claim_sent_twice_is_one_claim(owner, form):
-    values = {"symptom": "tv_no_power", "story": STORY, "send": "1", "_key": "same"}
-    first, second = owner.post(form, **values), owner.post(form, **values)
+    writes(owner, form)
+    first, second = owner.post(f"{form}/review", _key="same"), owner.post(f"{form}/review", _key="same")
     assert first.headers["Location"] == second.headers["Location"]
-    assert count(Claim) == 1
-    again = owner.post(form, symptom="tv_no_power", story="Tulisan kedua", send="1", expect=422).text
+    owner.post(f"{form}/review", expect=422)
+    again = owner.post(f"{form}/story", story="Tulisan kedua", expect=422).text
     assert "open claim" in again and "Tulisan kedua" in again  # refused, not lost
+    assert count(Claim) == 1
 
 
-def test_a_draft_comes_back_with_its_photos_and_is_sent_later(owner, form, stranger):
-    owner.post(form, story="kurang", photos=photo(), save="1")
+def test_a_draft_comes_back_where_it_was_left_on_any_device(owner, form, stranger):
+    owner.post(f"{form}/what", symptom="tv_lines")
+    answer = owner.post(f"{form}/story", story="kurang", later="1")
+    assert answer.headers["Location"] == f"/units/{owner.unit.code}"
+    owner.post(f"{form}/photos", photos=photo())
     page = parse(owner.get(form).text)
-    kept = page.find(".//input[@name='photos-kept']").get("value")
-    assert page.find(".//textarea").text.strip() == "kurang"
+    assert page.find(".//textarea").text.strip() == "kurang"  # too short, so it is asked first
+    kept = parse(owner.get(f"{form}/photos").text).find(".//input[@name='photos-kept']").get("value")
     owner.get(f"/photos/{kept}?size=thumb")
     stranger.get(f"/photos/{kept}", expect=404)
-    answer = owner.post(form, symptom="tv_lines", story=STORY, send="1", **{"photos-kept": kept})
+    owner.post(
+        f"{form}/story",
+        story=STORY,
+        seen=parse(owner.get(form).text).find(".//input[@name='seen']").get("value"),
+    )
+    owner.follow(owner.post(f"{form}/review"))
     assert count(CasePhoto) == 1 and count(Claim) == 1
-    owner.follow(answer)
 
 
-def test_what_was_typed_stays_when_something_is_missing(owner, form):
-    page = parse(owner.post(form, story=STORY, photos=photo(), send="1", expect=422).text)
-    assert page.find(".//textarea").text.strip() == STORY
-    assert page.find(".//input[@name='photos-kept']") is not None
+def test_what_is_missing_is_said_beside_the_field_and_what_was_typed_stays(owner, form):
+    assert "symptom" in errors(owner.post(f"{form}/what", expect=422).text)
+    short = owner.post(f"{form}/story", story="rusak", expect=422).text
+    assert "story" in errors(short) and parse(short).find(".//textarea").text.strip() == "rusak"
     long = "panjang " * 700
-    assert long.strip() in owner.post(form, symptom="tv_lines", story=long, send="1", expect=422).text
-    assert count(Claim) == 0
+    assert long.strip() in owner.post(f"{form}/story", story=long, expect=422).text
+    review = owner.get(f"{form}/review").text  # nothing to read again yet: the first open question
+    assert parse(review).find(".//input[@name='symptom']") is not None
+    owner.post(f"{form}/what", symptom="tv_lines")
+    owner.post(f"{form}/review", expect=422)
+    assert state_of_draft() == S.DRAFT
+
+
+def test_text_is_kept_while_it_is_typed(owner, form):
+    answer = owner.post(f"{form}/story", story="Lay", htmx=True, expect=200)
+    assert "Saved at" in answer.text and "<html" not in answer.text
+    seen = parse(f"<div>{answer.text}</div>").find(".//input[@name='seen']").get("value")
+    owner.post(f"{form}/story", story="Layar mati", seen=seen, htmx=True, expect=200)
+    assert parse(owner.get(f"{form}/story").text).find(".//textarea").text.strip() == "Layar mati"
+
+
+def test_two_tabs_do_not_overwrite_each_other_unseen(owner, form):
+    empty = parse(owner.get(f"{form}/story").text).find(".//input[@name='seen']").get("value")
+    owner.post(f"{form}/story", story=STORY, seen=empty)
+    both = owner.post(f"{form}/story", story="Dari tab kedua, lampu merah.", seen=empty, expect=409).text
+    assert "Layar mati" in both
+    assert parse(both).find(".//textarea").text.strip() == "Dari tab kedua, lampu merah."
+    seen = parse(both).find(".//input[@name='seen']").get("value")
+    owner.post(f"{form}/story", story="Dari tab kedua, lampu merah.", seen=seen)
+    assert "Dari tab kedua" in owner.get(f"{form}/story").text
+
+
+def test_a_photo_travels_alone_and_is_part_of_the_draft_at_once(owner, form):
+    first = owner.post(f"{form}/photo", photos=photo(), _key="one", expect=200, htmx=True)
+    again = owner.post(f"{form}/photo", photos=photo(), _key="one")  # the answer was lost on the way
+    assert owner.get(again.headers["Location"], htmx=True).text == first.text
+    kept = parse(first.text).find(".//input[@name='photos-kept']").get("value")
+    assert owner.get(f"{form}/photos").text.count(kept) == 3  # its picture, and what the form sends
+    owner.post(f"{form}/photos", **{"photos-kept": kept, "photos-remove": kept})
+    assert kept not in owner.get(f"{form}/photos").text
+    bad = owner.post(f"{form}/photo", photos=[(BytesIO(b"no"), "a.jpg")], expect=422)
+    assert bad.mimetype == "text/plain" and "a.jpg" in bad.text
+    owner.post(f"{form}/photo", expect=422)
+
+
+def test_a_photo_of_any_form_is_the_uploaders_alone(owner, agent, stranger):
+    answer = owner.post("/photos", photos=photo(), expect=200, htmx=True)
+    kept = parse(answer.text).find(".//input[@name='photos-kept']").get("value")
+    owner.get(f"/photos/{kept}/taken", htmx=True)
+    for other in (stranger, agent):
+        other.get(f"/photos/{kept}/taken", expect=404)
+
+
+def test_what_is_changed_from_the_review_leads_back_to_it(owner, form):
+    writes(owner, form)
+    asked = parse(owner.get(f"{form}/what").text)
+    action = next(f.get("action") for f in asked.iter("form") if "/what" in f.get("action"))
+    assert owner.post(action, symptom="tv_lines").headers["Location"] == f"{form}/review"
 
 
 def test_a_void_item_refuses_a_claim_kindly(owner, form, manager):
     units.void(manager.actor, owner.unit, reason="Segel rusak.", now=clock.now())
     factories.settle()
-    owner.post(form, symptom="tv_no_power", story=STORY, send="1", expect=422)
+    owner.post(f"{form}/what", symptom="tv_no_power", expect=422)
+
+
+@pytest.mark.parametrize("step", ["what", "story", "photos", "photo", "review"])
+def test_who_may_not_write_a_claim(owner, form, stranger, agent, client, step):
+    stranger.post(f"{form}/{step}", story="x", expect=404)
+    agent.post(f"{form}/{step}", story="x", expect=403)
+    client.post(f"{form}/{step}", story="x", expect=401)
+    assert count(Claim) == 0
 
 
 def test_an_answer_moves_the_case_on_and_a_second_one_is_a_message(owner, claim, agent):

@@ -33,10 +33,11 @@ def guide(product):
 @pytest.fixture
 def photo(owner):
     """The code of a photo on Siti's claim."""
-    owner.post(
-        f"/units/{owner.unit.code}/claims/new", symptom="tv_no_power", story=factories.STORY,
-        photos=[(BytesIO(PHOTO), "a.webp")], send="1",
-    )  # fmt: skip
+    path = f"/units/{owner.unit.code}/claims/new"
+    owner.post(f"{path}/what", symptom="tv_no_power")
+    owner.post(f"{path}/story", story=factories.STORY)
+    owner.post(f"{path}/photos", photos=[(BytesIO(PHOTO), "a.webp")])
+    owner.post(f"{path}/review")
     return db.session.scalar(select(StoredFile.code))
 
 

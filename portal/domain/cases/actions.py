@@ -12,6 +12,7 @@ from portal.domain.accounts.rules import Actor, Role
 from portal.domain.cases import search
 from portal.domain.cases.facts import CaseMoved, CaseSpoken
 from portal.domain.cases.models import Case, CaseEvent, CaseLeg, CaseLink, CasePhoto
+from portal.domain.catalog.models import Outlet
 from portal.domain.files import actions as files
 from portal.domain.links import actions as links
 from portal.domain.news import announce
@@ -95,7 +96,7 @@ def move(
     case.due_at = _due(case, state, now)
     if before == kind.initial and state.category is not Category.RESOLVED:
         case.created_at = now
-        case.respond_by = _service(case, now, kind.respond_hours)
+        case.respond_by = first_answer_by(case.kind, case.outlet, now)
     if not _counts(kind.states[before]) and _counts(state):
         case.resolve_by = _service(case, now, kind.resolve_hours)
     entry = _write(
@@ -210,6 +211,11 @@ def _due(case: Case, state: State, now: datetime) -> datetime | None:
     if state.hours is not None:
         return _service(case, now, state.hours)
     return now + timedelta(days=state.days) if state.days is not None else None
+
+
+def first_answer_by(kind: str, outlet: Outlet, now: datetime) -> datetime:
+    """Until when the shop promises to answer a case that is sent now."""
+    return add_service_time(now, KINDS[kind].respond_hours * 60, outlet.hours, outlet.timezone)
 
 
 def _service(case: Case, now: datetime, hours: int) -> datetime:

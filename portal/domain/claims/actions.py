@@ -1,10 +1,11 @@
 """Filing a claim, deciding on it, appealing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import contains_eager
 
 from portal.db import db
 from portal.domain.accounts.models import Customer
@@ -12,6 +13,7 @@ from portal.domain.accounts.rules import SYSTEM, Actor
 from portal.domain.cases import actions as cases
 from portal.domain.cases.models import Case, CaseEvent
 from portal.domain.catalog import queries as catalog
+from portal.domain.catalog.models import Symptom
 from portal.domain.claims import queries, verdicts
 from portal.domain.claims.facts import ClaimDecided
 from portal.domain.claims.models import Claim, Decision, PartOwed
@@ -25,35 +27,62 @@ from portal.domain.units.rules import Registration
 from portal.domain.workflows.engine import Category, Who
 from portal.domain.workflows.warranty import E, S
 from portal.kernel.errors import Refused
-from portal.kernel.text import _
+from portal.kernel.text import Message, _
 
-SHORTEST_STORY = 10
+SHORTEST_STORY = 10  # characters
+MOST_PHOTOS = 20  # of one claim
 
 
 def draft(
     actor: Actor,
     unit: Unit,
     *,
-    symptom: str,
-    story: str,
-    photos: Sequence[str],
     now: datetime,
-    claim: Claim | None = None,
+    symptom: str | None = None,
+    story: str | None = None,
+    photos: Sequence[str] = (),
+    removed: Collection[str] = (),
 ) -> Claim:
-    """Keep what has been written so far; staff do not see it. One draft a unit. Raises Refused."""
+    """Keep what has been answered so far; staff do not see it. One draft a customer and unit.
+
+    None leaves an answer as it is; `photos` are added to those that are there. Raises Refused.
+    """
     _check_unit(unit)
-    if len(story) > cases.BODY_LIMIT:
+    if story is not None and len(story) > cases.BODY_LIMIT:
         raise Refused(_("Please keep it under %(count)s characters.", count=cases.BODY_LIMIT), "story")
-    claim = claim or draft_of(unit.id)
+    claim = draft_of(actor, unit.id)
     if claim is None:
         customer = db.session.get_one(Customer, actor.id)
-        case = cases.open_case("warranty", customer, unit, title=unit.product.name, story=story, now=now)
-        claim = Claim(case_id=case.id, case=case, symptom="")
+        case = cases.open_case("warranty", customer, unit, title=unit.product.name, story="", now=now)
+        claim = Claim(case_id=case.id, case=case, symptom="", story="", draft_photos=[])
         db.session.add(claim)
-    claim.symptom, claim.story, claim.draft_photos = symptom, story, files.keep(actor, photos)
+    if symptom is not None:
+        claim.symptom = symptom
+    if story is not None:
+        claim.story = story
+    together = [code for code in dict.fromkeys([*claim.draft_photos, *photos]) if code not in removed]
+    if len(together) > MOST_PHOTOS:
+        raise Refused(
+            _("A claim holds at most %(count)s photos. Remove one first.", count=MOST_PHOTOS), "photos"
+        )
+    if together != claim.draft_photos:
+        files.let_go(actor, removed)
+        claim.draft_photos = files.keep(actor, together)
     claim.case.touched_at = now
     db.session.flush()
     return claim
+
+
+def missing(claim: Claim | None, symptoms: Sequence[Symptom]) -> dict[str, Message]:
+    """What a draft still lacks before it can be sent, by field, in the order of the form.
+
+    `symptoms` are those of its product."""
+    found = {}
+    if claim is None or claim.symptom not in {symptom.code for symptom in symptoms}:
+        found["symptom"] = _("Choose what is wrong.")
+    if claim is None or len(claim.story.strip()) < SHORTEST_STORY:
+        found["story"] = _("Tell in a sentence or two what happens and since when.")
+    return found
 
 
 def submit(actor: Actor, claim: Claim, now: datetime) -> Case:
@@ -61,11 +90,9 @@ def submit(actor: Actor, claim: Claim, now: datetime) -> Case:
     case, unit = claim.case, claim.case.unit
     assert unit is not None
     _check_unit(unit)
-    symptom = next((s for s in catalog.symptoms(unit.product) if s.code == claim.symptom), None)
-    if symptom is None:
-        raise Refused(_("Choose what is wrong."), "symptom")
-    if len(claim.story.strip()) < SHORTEST_STORY:
-        raise Refused(_("Tell in a sentence or two what happens and since when."), "story")
+    symptoms = catalog.symptoms(unit.product)
+    for field, message in missing(claim, symptoms).items():
+        raise Refused(message, field)
     open_case = db.session.scalar(
         select(Case.code).where(
             Case.unit_id == unit.id,
@@ -77,6 +104,7 @@ def submit(actor: Actor, claim: Claim, now: datetime) -> Case:
         raise Refused(
             _("There is an open claim for this already: %(code)s. Please write there.", code=open_case)
         )
+    symptom = next(s for s in symptoms if s.code == claim.symptom)
     claim.component = symptom.component
     claim.verdict = verdicts.to_json(units.verdict(unit, now, symptom.component))
     case.title, case.title_en = symptom.name_id, symptom.name_en
@@ -86,12 +114,13 @@ def submit(actor: Actor, claim: Claim, now: datetime) -> Case:
     return case
 
 
-def draft_of(unit_id: int) -> Claim | None:
-    """The unit's unsent claim, if there is one."""
+def draft_of(actor: Actor, unit_id: int) -> Claim | None:
+    """This customer's unsent claim for a unit, if there is one."""
     return db.session.scalar(
         select(Claim)
-        .join(Case, Case.id == Claim.case_id)
-        .where(Case.unit_id == unit_id, Case.state == S.DRAFT)
+        .join(Claim.case)
+        .options(contains_eager(Claim.case))
+        .where(Case.unit_id == unit_id, Case.customer_id == actor.id, Case.state == S.DRAFT)
     )
 
 

@@ -1,6 +1,6 @@
 """The life of an uploaded file: pending, kept, swept."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -49,6 +49,12 @@ def keep(actor: Actor, codes: Sequence[str]) -> list[str]:
     )
     db.session.execute(update(StoredFile).where(StoredFile.code.in_(mine)).values(state=FileState.KEPT))
     return [code for code in dict.fromkeys(codes) if code in mine]
+
+
+def let_go(actor: Actor, codes: Collection[str]) -> None:
+    """These files of this person hang on nothing any more; the next sweep takes them."""
+    mine = (StoredFile.code.in_(codes), StoredFile.owner == owner_of(actor))
+    db.session.execute(update(StoredFile).where(*mine).values(state=FileState.PENDING))
 
 
 def pending_of(actor: Actor, codes: Sequence[str]) -> list[str]:

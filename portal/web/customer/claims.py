@@ -1,131 +1,132 @@
-"""Filing a warranty claim: written in one go, or kept for later and sent when it is complete."""
+"""Filing a warranty claim: one question a screen, every answer kept at once, read again before it is sent."""
 
-from datetime import date
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, g, request
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
-from wtforms import RadioField, TextAreaField
-from wtforms.validators import Optional
 
 from portal.domain.accounts.rules import Permission
-from portal.domain.cases import actions as cases
-from portal.domain.cases import queries as case_queries
-from portal.domain.catalog import queries as catalog
 from portal.domain.claims import actions as claims
-from portal.domain.claims.models import Claim
 from portal.domain.units import queries as units
-from portal.domain.units.coverage import Standing, Terms, coverage
 from portal.domain.units.models import Unit
-from portal.domain.units.rules import Registration
-from portal.domain.workflows.engine import Category
-from portal.domain.workflows.registry import KINDS
 from portal.kernel import clock
-from portal.kernel.clock import day_in
 from portal.kernel.errors import Refused
-from portal.kernel.text import Message, _
-from portal.web import cover, signin, words
+from portal.kernel.text import _
+from portal.web import photos, signin, words
 from portal.web.access import requires
-from portal.web.fields import AtMost, Form, PhotosField
+from portal.web.customer.claim_page import STEPS, PhotosForm, StoryForm, WhatForm, Writing, fill, mark, show
+from portal.web.fields import Form
 from portal.web.load import one_or_404
-from portal.web.render import go_to, page, refuse
+from portal.web.render import go_to
 
-bp = Blueprint("customer_claims", __name__)
-
-
-class ClaimForm(Form):
-    symptom = RadioField(_("What is wrong?"), [Optional()])
-    story = TextAreaField(_("What happens, and since when?"), [AtMost(cases.BODY_LIMIT)])
-    photos = PhotosField(_("Photos"))
+bp = Blueprint("customer_claims", __name__, url_prefix="/units/<code>/claims/new")
 
 
-@bp.get("/units/<code>/claims/new")
+@bp.get("")
 @requires(Permission.CLAIM_FILE)
 def new(code: str) -> Response:
-    unit = _load(code)
-    draft = claims.draft_of(unit.id)
-    form = ClaimForm(formdata=None, obj=draft)
-    if draft:
-        form.photos.data = draft.draft_photos
-    return _page(unit, form, draft)
+    writing = _load(code)
+    return show(writing, writing.next_step)
 
 
-@bp.post("/units/<code>/claims/new")
+@bp.get("/<any(what, story, photos, review):step>")
+@requires(Permission.CLAIM_FILE)
+def step(code: str, step: str) -> Response:
+    writing = _load(code)
+    return show(writing, writing.next_step if step == "review" else step)
+
+
+@bp.post("/what")
+@requires(Permission.CLAIM_FILE)
+def what(code: str) -> Response:
+    writing, form = _load(code), WhatForm()
+    fill(form, writing)
+    if not form.validate():
+        return show(writing, "what", form, status=422)
+    return _answer(writing, "what", form, symptom=form.symptom.data)
+
+
+@bp.post("/story")
+@requires(Permission.CLAIM_FILE)
+def story(code: str) -> Response:
+    """Asked by the button, or while somebody types: then it answers with the moment of saving alone."""
+    writing, form = _load(code), StoryForm()
+    kept = writing.draft.story if writing.draft else ""
+    typed = form.story.data or ""
+    if kept not in ("", typed) and form.seen.data != mark(kept):
+        form.seen.data = mark(kept)  # whoever has read the other text may put this one in its place
+        return show(writing, "story", form, status=409, other=kept)
+    if not form.validate():
+        return show(writing, "story", form, status=422)
+    return _answer(writing, "story", form, story=typed)
+
+
+@bp.post("/photos")
 @requires(Permission.CLAIM_FILE, photos=True)
-def file(code: str) -> Response:
-    actor, unit, now, form = signin.me(), _load(code), clock.now(), ClaimForm()
-    _choices(form, unit)
-    if form.validate():
+def add_photos(code: str) -> Response:
+    writing, form = _load(code), PhotosForm()
+    if not form.validate():
+        return show(writing, "photos", form, status=422)
+    removed = request.form.getlist("photos-remove")
+    return _answer(writing, "photos", form, photos=form.photos.data, removed=removed)
+
+
+@bp.post("/photo")
+@requires(Permission.CLAIM_FILE, photos=True)
+def add_photo(code: str) -> Response:
+    """One photo, sent while the form is open, is part of the draft at once."""
+    writing = _load(code)
+    if g.new_photos and not writing.barred:
         try:
-            draft = claims.draft(
-                actor, unit, symptom=form.symptom.data or "", story=form.story.data or "",
-                photos=form.photos.data or [], now=now,
-            )  # fmt: skip
-            if "save" in request.form:
-                return go_to(
-                    f"/units/{code}/claims/new", _("Saved. The shop does not see it until you send it.")
-                )
-            case = claims.submit(actor, draft, now)
-            return go_to(f"/cases/{case.code}", _("Your claim is sent. This page shows what happens next."))
+            claims.draft(signin.me(), writing.unit, photos=g.new_photos, now=clock.now())
         except Refused as refusal:
-            refuse(form, refusal)
-    return _page(unit, form, None, status=422)
+            g.photo_problems.append(refusal.message)
+    return photos.taken()
 
 
-def _load(code: str) -> Unit:
-    found = units.visible_to(signin.me()).where(Unit.code == code)
-    unit: Unit = one_or_404(found.options(joinedload(Unit.product), joinedload(Unit.outlet)))
-    return unit
-
-
-def _choices(form: ClaimForm, unit: Unit) -> dict[str, str]:
-    """Fill in what can be wrong; returns the component that each symptom points to."""
-    symptoms = catalog.symptoms(unit.product)
-    english = words.language() == "en"
-    form.symptom.choices = [(s.code, (english and s.name_en) or s.name_id) for s in symptoms]
-    return {s.code: s.component for s in symptoms}
-
-
-def _page(unit: Unit, form: ClaimForm, draft: Claim | None, status: int = 200) -> Response:
-    terms = units.terms(*(getattr(unit, column.key) for column in units.TERMS))
-    today = day_in(unit.outlet.timezone, clock.now())
-    told = case_queries.of_unit(signin.me(), unit.id)
-    line, tone = cover.line(terms, today)
-    return page(
-        "customer/units/claim.html",
-        nav_current="units",
-        status=status,
-        unit=unit,
-        form=form,
-        draft=draft,
-        line=line,
-        tone=tone,
-        note=_note(terms, today),
-        hints=_hints(terms, today, _choices(form, unit)),
-        open_case=next((case for case in told if _is_open(case)), None),
-        closed=unit.registration != Registration.VALID,
+@bp.post("/review")
+@requires(Permission.CLAIM_FILE)
+def send(code: str) -> Response:
+    writing, now = _load(code), clock.now()
+    if writing.draft is None:  # sent already, from another tab or by the button before
+        return show(writing, "what", status=422)
+    try:
+        case = claims.submit(signin.me(), writing.draft, now)
+    except Refused as refusal:
+        return show(writing, writing.next_step, status=422, refusal=refusal)
+    promise = words.moment(case.respond_by, case.outlet.timezone) if case.respond_by else ""
+    return go_to(
+        f"/cases/{case.code}", _("Your claim is sent. The shop answers by %(moment)s.", moment=promise)
     )
 
 
-def _note(terms: Terms, today: date) -> Message | None:
-    """What to expect when not everything is covered."""
-    verdict = coverage(terms, "", today)
-    if verdict.complete:
-        return None
-    if Standing.NOT_STARTED in (verdict.parts.standing, verdict.labour.standing):
-        return _(
-            "The day of delivery or installation is not recorded yet. Send your claim; the shop looks it up."
+def _load(code: str) -> Writing:
+    found = units.visible_to(signin.me()).where(Unit.code == code)
+    unit: Unit = one_or_404(found.options(joinedload(Unit.product), joinedload(Unit.outlet)))
+    return Writing(unit, claims.draft_of(signin.me(), unit.id))
+
+
+def _answer(writing: Writing, step: str, form: Form, **answers: Any) -> Response:
+    """Keep one answer, then go on; or back to the item, when the rest is for later."""
+    if writing.barred:
+        return show(writing, step, form, status=422)
+    try:
+        draft = claims.draft(signin.me(), writing.unit, now=clock.now(), **answers)
+    except Refused as refusal:
+        return show(writing, step, form, status=422, refusal=refusal)
+    writing = Writing(writing.unit, draft)
+    if request.headers.get("HX-Request"):
+        form["seen"].data = mark(draft.story)
+        return show(
+            writing, step, form, saved=words.clock(draft.case.touched_at, writing.unit.outlet.timezone)
         )
-    return _("Not everything is covered any more. Send your claim; the shop names the cost before it begins.")
-
-
-def _hints(terms: Terms, today: date, components: dict[str, str]) -> dict[str, str]:
-    """What covers each symptom, where that differs from the cover of the whole."""
-    whole = cover.line(terms, today)
-    found = {code: cover.line(terms, today, part) for code, part in components.items() if part}
-    return {code: words.translate(line[0]) for code, line in found.items() if line != whole}
-
-
-def _is_open(case: Any) -> bool:
-    return KINDS[case.kind].states[case.state].category in (Category.OPEN, Category.PAUSED)
+    if "later" in request.form:
+        return go_to(f"/units/{writing.unit.code}", _("Saved. The shop does not see it until you send it."))
+    if "more" in request.form:
+        return go_to(f"{writing.path}/{step}")
+    lacking = writing.missing.get(step)
+    if lacking:
+        return show(writing, step, form, status=422, refusal=Refused(lacking, step))
+    follows = STEPS[STEPS.index(step) + 1]
+    return go_to(f"{writing.path}/{'review' if 'review' in request.args else follows}")
