@@ -1,6 +1,7 @@
 """Words, dates and money in the reader's language."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from jinja2 import Environment
 
 from portal.kernel import phone
 from portal.kernel.money import MINOR_DIGITS, Money
-from portal.kernel.text import Message
+from portal.kernel.text import Message, _
 
 FOLDER = Path(__file__).resolve().parents[1] / "translations"
 LANGUAGES = ("id", "en")
@@ -25,6 +26,16 @@ LOCALES = {"id": "id_ID", "en": "en_GB"}
 ZONE_NAMES = {
     "Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT",
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A day that a Message says shortly: `3 Feb 2031`."""
+
+    day: date
+
+
+_NEAR = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
 
 
 def init_app(app: Flask) -> None:
@@ -37,10 +48,13 @@ def init_app(app: Flask) -> None:
         day=day,
         moment=moment,
         clock=clock,
+        due=due,
         short_day=short_day,
+        brief_day=brief_day,
         phone=show_phone,
         wa_link=phone.wa_link,
         hours=hours,
+        initials=initials,
         code=code,
     )
 
@@ -121,6 +135,8 @@ def _value(value: Any) -> Any:
         return moment(value)
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, Brief):
+        return brief_day(value.day)
     return value
 
 
@@ -132,6 +148,13 @@ def money(amount: int, currency: str = "IDR") -> str:
 def day(value: date | None) -> str:
     """`3 Februari 2031`."""
     return "" if value is None else _day(value, language(), "d MMMM y")
+
+
+def brief_day(value: date | datetime, zone: str = "Asia/Jakarta") -> str:
+    """`3 Feb 2031`, where a full date would take a second line."""
+    if isinstance(value, datetime):
+        value = value.astimezone(_zone(zone)).date()
+    return _day(value, language(), "d MMM y")
 
 
 def short_day(value: date | datetime | None, zone: str = "Asia/Jakarta") -> str:
@@ -157,6 +180,21 @@ def clock(value: datetime, zone: str = "Asia/Jakarta") -> str:
     lang = language()
     day_said = _day(local.date(), lang, "d MMM")
     return f"{day_said}, {_clock(local.hour, local.minute, lang)} {_zone_name(local, zone)}"
+
+
+def due(value: datetime, now: datetime, zone: str = "Asia/Jakarta") -> str:
+    """`hari ini 17.00`, `besok 09.00`, `Kamis 09.00`, `3 Feb 17.00`: by when, as colleagues say it."""
+    local = value.astimezone(_zone(zone))
+    lang = language()
+    ahead = (local.date() - now.astimezone(_zone(zone)).date()).days
+    near = _NEAR.get(ahead)
+    said = _day(local.date(), lang, "EEEE" if 0 < ahead < 7 else "d MMM") if near is None else translate(near)
+    return f"{said} {_clock(local.hour, local.minute, lang)}"
+
+
+def initials(name: str) -> str:
+    """`RP` of Rizky Pratama."""
+    return "".join(word[0] for word in name.split()[:2]).upper()
 
 
 def hours(spans: str) -> str:

@@ -1,8 +1,7 @@
-"""What a customer reads of a case: where it stands, who acts next, what was decided, and one timeline."""
+"""What a customer reads of a case: where it stands, who acts next, and what was decided."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,7 +10,6 @@ from sqlalchemy.orm import aliased
 from portal.domain.accounts.rules import Actor
 from portal.domain.cases import queries as cases
 from portal.domain.cases.models import Case
-from portal.domain.cases.queries import TIMELINE, Entry
 from portal.domain.catalog.models import Outlet, Product, Symptom
 from portal.domain.claims import queries as claims
 from portal.domain.claims import verdicts
@@ -20,64 +18,30 @@ from portal.domain.claims.outcomes import OUTCOMES
 from portal.domain.claims.rules import Outcome, Payment
 from portal.domain.repairs import queries as repairs
 from portal.domain.repairs.rules import STATES as WORK
-from portal.domain.shipments.rules import Direction, Status
 from portal.domain.units.coverage import Verdict
 from portal.domain.units.models import Unit
-from portal.domain.workflows.engine import Category, Kind, State, Who
+from portal.domain.workflows.engine import Category, Stage, State, Who
 from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.warranty import E, S
 from portal.kernel.text import Message, _
+from portal.web.customer.case_timeline import WHO, Line, Parcel, parcel, told
 from portal.web.load import row_or_404
-from portal.web.words import moment, translate
+from portal.web.words import moment
 
-WHO: dict[str, Message] = {
-    Who.CUSTOMER: _("You"),
-    Who.AGENT: _("The shop"),
-    Who.TECHNICIAN: _("The technician"),
-    Who.COURIER: _("The courier"),
-    Who.NOBODY: _("Done"),
-}
 PAYMENTS: dict[str, tuple[Message, str]] = {
     Payment.FREE: (_("Accepted: free of charge"), "good"),
     Payment.PARTLY: (_("Accepted: partly free"), "good"),
     Payment.PAID: (_("Accepted: at your cost"), "waiting"),
     Payment.REJECTED: (_("Rejected"), "bad"),
 }
-LEGS: dict[str, Message] = {
-    Direction.TO_SHOP: _("To the shop"),
-    Direction.TO_SUPPLIER: _("To the maker's service centre"),
-    Direction.FROM_SUPPLIER: _("Back from the maker's service centre"),
-    Direction.TO_CUSTOMER: _("To you"),
-}
-ROAD: dict[str, Message] = {
-    Status.LABEL_CREATED: _("Shipping label made"),
-    Status.PICKUP_SCHEDULED: _("Pick-up arranged"),
-    Status.PICKED_UP: _("Picked up"),
-    Status.IN_TRANSIT: _("On the way"),
-    Status.OUT_FOR_DELIVERY: _("Out for delivery"),
-    Status.AVAILABLE_FOR_PICKUP: _("Ready to be picked up"),
-    Status.DELIVERED: _("Delivered"),
-    Status.ATTEMPT_FAILED: _("Delivery was tried without success"),
-    Status.EXCEPTION: _("Something holds it up on the way"),
-    Status.RETURN_IN_TRANSIT: _("On its way back to the sender"),
-    Status.RETURNED: _("Returned to the sender"),
-    Status.CANCELLED: _("Shipment cancelled"),
-    Status.STALE: _("No news from the courier for some days"),
-}
-OWN_LEGS = (Direction.TO_SHOP, Direction.TO_CUSTOMER)  # a courier's name and number are shown of these only
-
-
-@dataclass(frozen=True)
-class Line:
-    """One entry of the shown timeline."""
-
-    kind: str
-    icon: str | None
-    who: str
-    badge: str
-    at: datetime
-    text: str
-    photos: list[SimpleNamespace]
+STEPS: tuple[tuple[Message, tuple[Stage, ...]], ...] = (
+    (_("Sent"), (Stage.DRAFT,)),
+    (_("Review"), (Stage.NEW, Stage.CUSTOMER, Stage.REVIEW, Stage.ITEM)),
+    (_("Decision"), (Stage.DECIDED,)),
+    (_("Work"), (Stage.WORK,)),
+    (_("Finished"), (Stage.OUT,)),
+)
+_WORK = 3  # its place among the steps
 
 
 @dataclass(frozen=True)
@@ -91,6 +55,14 @@ class Next:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One of the usual steps of a case; `how` is done, now or later."""
+
+    name: Message
+    how: str
+
+
+@dataclass(frozen=True)
 class Shown:
     """Everything on the page. `row` is one of _ONE."""
 
@@ -101,9 +73,16 @@ class Shown:
     decisions: list[Decision]
     verdict: Verdict | None
     work: tuple[Message, str] | None
+    steps: list[Step]
+    parcel: Parcel | None
     lines: list[Line]
-    cut: bool
+    older: int | None
     can: frozenset[str]
+
+    @property
+    def question(self) -> Line | None:
+        """The newest words of the shop that an answer is waited for."""
+        return next((line for line in reversed(self.lines) if line.kind == "staff" and line.text), None)
 
     @property
     def last(self) -> Decision | None:
@@ -148,8 +127,8 @@ _ONE = (
 )  # fmt: skip
 
 
-def load(actor: Actor, code: str, now: datetime, language: str, *, whole: bool) -> Shown:
-    """The case `code` for its customer, or NotFound. `whole` shows a long timeline to its beginning.
+def load(actor: Actor, code: str, now: datetime, language: str, *, before: int | None = None) -> Shown:
+    """The case `code` for its customer, or NotFound; its newest entries, or those before the number `before`.
 
     At most five queries beside the one that recognised the person.
     """
@@ -158,8 +137,8 @@ def load(actor: Actor, code: str, now: datetime, language: str, *, whole: bool) 
     state = kind.states[row.state]
     decisions = claims.decisions(row.id) if row.payment else []
     work = repairs.of_case(row.id) if row.state == S.FULFILLING else None
-    entries, older = cases.timeline(row.id, internal=False, limit=WHOLE if whole else TIMELINE)
-    lines = [*_carried(cases.legs(row.id), since=entries[0].at if older else None), *_told(entries, kind)]
+    entries, older = cases.timeline(row.id, internal=False, before=before)
+    legs = cases.legs(row.id)
     rejected = bool(decisions) and decisions[-1].payment == Payment.REJECTED
     title = (language == "en" and row.name_en) or row.name_id or row.product or ""
     can = set(kind.events_from(row.state)) & {E.CANCEL, E.REOPEN, E.ANSWER}
@@ -175,13 +154,21 @@ def load(actor: Actor, code: str, now: datetime, language: str, *, whole: bool) 
         decisions=decisions,
         verdict=verdicts.from_json(row.verdict) if row.verdict else None,
         work=WORK[work.state][1:] if work else None,
-        lines=sorted(lines, key=lambda line: line.at),
-        cut=older is not None,
+        steps=[] if row.state == S.CANCELLED else _steps(state, rejected),
+        parcel=parcel(legs),
+        lines=told(entries, kind, legs, newest=before is None, oldest=older is None),
+        older=older,
         can=frozenset(can),
     )
 
 
-WHOLE = 5000
+def _steps(state: State, rejected: bool) -> list[Step]:
+    """Where a case stands of the usual steps; a rejection leaves out the work."""
+    usual = [step for n, step in enumerate(STEPS) if n != _WORK or not rejected]
+    at = next((n for n, (_name, stages) in enumerate(usual) if state.stage in stages), len(usual))
+    return [
+        Step(name, "done" if n < at else "now" if n == at else "later") for n, (name, _s) in enumerate(usual)
+    ]
 
 
 def _next(row: Any, state: State, now: datetime, can: set[str], rejected: bool) -> Next:
@@ -214,55 +201,3 @@ def _closing(name: str, state: State, rejected: bool) -> Message:
     if name == S.CLOSED and rejected:
         return _("The shop's decision stands. If you disagree, BPSK can help you further.")
     return state.customer_next
-
-
-def _told(entries: list[Entry], kind: Kind) -> list[Line]:
-    """Moves, messages and steps of the repair; whatever else a timeline may hold stays with the shop."""
-    lines = []
-    for entry in entries:
-        if entry.internal:
-            continue
-        if entry.event == "message":
-            badge, icon = "", None
-        elif entry.event == "work" and entry.after in WORK:
-            badge, icon = translate(WORK[entry.after][1]), "wrench"
-        elif entry.event in kind.events:
-            badge, icon = translate(kind.events[entry.event]), None
-        else:
-            continue
-        lines.append(_line(entry, badge, icon))
-    return lines
-
-
-def _line(entry: Entry, badge: str, icon: str | None) -> Line:
-    if icon is None and entry.author == "customer":
-        kind, who = "customer", translate(WHO[Who.CUSTOMER])
-    elif icon is None and entry.author == "staff" and (entry.body or entry.photos):
-        kind, who = "staff", entry.staff or translate(WHO[Who.AGENT])
-    else:
-        kind, who, badge = "system", badge, ""
-    photos = [_photo(code, stage, n) for n, (code, stage) in enumerate(entry.photos, 1)]
-    return Line(kind, icon, who, badge, entry.at, entry.body, photos)
-
-
-def _photo(code: str, stage: str, number: int) -> SimpleNamespace:
-    names = {
-        "before": _("Photo %(number)s, before the repair", number=number),
-        "after": _("Photo %(number)s, after the repair", number=number),
-    }
-    name = translate(names.get(stage) or _("Photo %(number)s", number=number))
-    return SimpleNamespace(url=f"/photos/{code}?size=thumb", href=f"/photos/{code}", name=name)
-
-
-def _carried(legs: list[tuple[Any, list[Any]]], since: datetime | None) -> list[Line]:
-    """The movements of every shipment. Notes on them are the shop's own."""
-    lines = []
-    for leg, points in legs:
-        own = leg.direction in OWN_LEGS
-        carrier = " · ".join(filter(None, (leg.courier, leg.waybill))) if own else ""
-        for point in points:
-            if point.at is None or (since and point.at < since):
-                continue
-            who = f"{translate(LEGS[leg.direction])}: {translate(ROAD[point.point])}"
-            lines.append(Line("ship", None, who, carrier, point.at, point.place if own else "", []))
-    return lines

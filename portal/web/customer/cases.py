@@ -168,7 +168,14 @@ def _load(code: str) -> Case:
 
 def _page(code: str, *, status: int = 200, **forms: Form) -> Response:
     """The page of a case; `forms` are those that came back with errors."""
-    shown = case_page.load(signin.me(), code, clock.now(), words.language(), whole="all" in request.args)
+    before = request.args.get("before", type=int)
+    shown = case_page.load(
+        signin.me(),
+        code,
+        clock.now(),
+        words.language(),
+        before=before if before and 0 < before < 2**31 else None,
+    )
     if shown.row.state == S.DRAFT:
         return redirect(f"/units/{shown.row.unit}/claims/new", 303)
     return page(
@@ -176,6 +183,7 @@ def _page(code: str, *, status: int = 200, **forms: Form) -> Response:
         nav_current="cases",
         status=status,
         c=shown,
+        earlier=bool(before),
         weekdays=WEEKDAYS,
         message=forms.get("message") or MessageForm(formdata=None),
         appeal=forms.get("appeal") or AppealForm(formdata=None),

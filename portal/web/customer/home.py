@@ -19,8 +19,9 @@ from portal.web.render import page
 
 bp = Blueprint("customer_home", __name__)
 
-OWNED = 20  # units shown before "all items"
+OWNED = 6  # units shown before "all items"
 OPEN = 30
+THEIRS = 4  # of the shop's own work, before "all cases"
 
 
 @bp.get("/home")
@@ -35,11 +36,13 @@ def show() -> Response:
     )
     owned = [shown for shown in found[:OWNED] if shown[0].registration != Registration.REJECTED]
     open_cases = listed(actor, Case.category != Category.RESOLVED, limit=OPEN)
+    theirs = [(case, state) for case, state in open_cases if not _waits_for_customer(case)]
     return page(
         "customer/home/show.html",
         nav_current="home",
         yours=[(case, state) for case, state in open_cases if _waits_for_customer(case)],
-        theirs=[(case, state) for case, state in open_cases if not _waits_for_customer(case)],
+        theirs=theirs[:THEIRS],
+        more_theirs=len(theirs) > THEIRS,
         rejected=[shown for shown in found if shown[0].registration == Registration.REJECTED],
         owned=owned,
         more=len(found) > OWNED,

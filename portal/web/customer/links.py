@@ -67,15 +67,13 @@ def card(token: str) -> Response:
     ).one()
     terms = units.terms(*(getattr(unit, column.key) for column in units.TERMS))
     today = day_in(unit.outlet.timezone, clock.now())
-    line, tone = cover.line(terms, today)
     return page(
         "customer/links/card.html",
         area="public",
         unit=unit,
         serial=mask(unit.serial),
         kind=catalog_words.KINDS.get(unit.policy_version.kind) if unit.policy_version else None,
-        line=line,
-        tone=tone,
+        mark=cover.mark(terms, today),
         layers=cover.layers(terms, today, words.language()),
     )
 

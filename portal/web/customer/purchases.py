@@ -1,19 +1,22 @@
 """The customer's receipts: the list, and one as it was printed with what covers each thing on it."""
 
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
+from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, request
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response
 
 from portal.db import db
-from portal.domain.accounts.rules import Permission
+from portal.domain.accounts.rules import Actor, Permission
 from portal.domain.catalog.models import Outlet, Product, ReturnPolicy
 from portal.domain.purchases import queries as purchases
 from portal.domain.purchases.models import Purchase, PurchaseLine
 from portal.domain.units.models import Unit
+from portal.kernel.clock import day_in
 from portal.kernel.paging import PAGE_SIZE, cut, decode
 from portal.web import signin
 from portal.web.access import requires
@@ -23,12 +26,22 @@ from portal.web.render import page
 
 bp = Blueprint("customer_purchases", __name__)
 
+ZONE = "Asia/Jakarta"  # whose New Year parts the years of a list
 UNITS = 300  # of one receipt; larger lots are one unit each
 
+_first = (
+    select(PurchaseLine.description)
+    .where(PurchaseLine.purchase_id == Purchase.id)
+    .order_by(PurchaseLine.position)
+    .limit(1)
+    .scalar_subquery()
+)
+_more = select(func.count() - 1).where(PurchaseLine.purchase_id == Purchase.id).scalar_subquery()
 _LIST = (
     select(
         Purchase.id, Purchase.code, Purchase.number, Purchase.kind, Purchase.bought_at, Purchase.total,
         Purchase.currency, Outlet.name.label("outlet"), Outlet.timezone,
+        _first.label("first"), _more.label("more"),
     )
     .join(Outlet, Outlet.id == Purchase.outlet_id)
     .order_by(Purchase.bought_at.desc(), Purchase.id.desc())
@@ -48,14 +61,23 @@ _LINES = (
 @bp.get("/purchases")
 @requires(Permission.OWN)
 def index() -> Response:
-    after = decode(request.args.get("after"), datetime, int)
-    found = purchases.limit_to(signin.me(), _LIST)
+    """Newest first, by year; the years are offered once there is more than a page."""
+    actor, after = signin.me(), decode(request.args.get("after"), datetime, int)
+    year = request.args.get("year", 0, int)
+    found = purchases.limit_to(actor, _LIST)
+    if MINYEAR < year < MAXYEAR:
+        found = found.where(Purchase.bought_at >= _begins(year), Purchase.bought_at < _begins(year + 1))
     if after:
         found = found.where(tuple_(Purchase.bought_at, Purchase.id) < tuple_(*after))
-    rows = db.session.execute(found).all()
-    receipts = cut(rows, key=lambda row: [row.bought_at, row.id])
+    receipts = cut(db.session.execute(found).all(), key=lambda row: [row.bought_at, row.id])
     return page(
-        "customer/purchases/index.html", nav_current="purchases", receipts=receipts, first=after is None
+        "customer/purchases/index.html",
+        nav_current="purchases",
+        receipts=receipts,
+        groups=groupby(receipts.rows, key=lambda row: day_in(row.timezone, row.bought_at).year),
+        years=_years(actor) if receipts.next or after or year else [],
+        year=year,
+        first=after is None,
     )
 
 
@@ -84,3 +106,14 @@ def _units(purchase_id: int) -> list[tuple[int, Any]]:
     """(id of the receipt's line, unit with its cover), in the order they were made."""
     found = shelf(signin.me(), Unit.purchase_id == purchase_id, limit=UNITS)
     return [(shown[0].line_id, shown) for shown in reversed(found)]
+
+
+def _years(actor: Actor) -> list[int]:
+    """Of the newest receipt down to the oldest."""
+    ends = select(func.min(Purchase.bought_at), func.max(Purchase.bought_at))
+    since, until = db.session.execute(purchases.limit_to(actor, ends)).one()
+    return [*range(day_in(ZONE, until).year, day_in(ZONE, since).year - 1, -1)] if since else []
+
+
+def _begins(year: int) -> datetime:
+    return datetime(year, 1, 1, tzinfo=ZoneInfo(ZONE))

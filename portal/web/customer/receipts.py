@@ -22,7 +22,7 @@ from portal.domain.units.models import Unit
 from portal.kernel import clock
 from portal.kernel.clock import day_in
 from portal.kernel.errors import Refused, TooMany
-from portal.kernel.text import Message, _
+from portal.kernel.text import _
 from portal.web import cover, signin, words
 from portal.web.access import public
 from portal.web.fields import Digits, Form
@@ -198,11 +198,11 @@ def _code_page(purchase: Purchase, token: str, form: Form, status: int = 200) ->
     )
 
 
-def _lines(purchase: Purchase) -> list[tuple[Any, tuple[Message, str] | None]]:
+def _lines(purchase: Purchase) -> list[tuple[Any, cover.Mark | None]]:
     """The receipt's lines, each with what covers it: of its newest unit. Two queries."""
     today = day_in(purchase.outlet.timezone, clock.now())
     found = select(Unit.line_id, *units.TERMS).where(Unit.purchase_id == purchase.id).order_by(Unit.id)
-    told = {row.line_id: cover.line(units.terms(*row[1:]), today) for row in db.session.execute(found)}
+    told = {row.line_id: cover.mark(units.terms(*row[1:]), today) for row in db.session.execute(found)}
     lines = db.session.execute(
         select(PurchaseLine.id, PurchaseLine.description, PurchaseLine.quantity, PurchaseLine.amount)
         .where(PurchaseLine.purchase_id == purchase.id)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, request
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 from werkzeug.wrappers import Response
 
@@ -20,7 +20,6 @@ from portal.domain.workflows.engine import Category
 from portal.kernel import clock
 from portal.kernel.clock import day_in
 from portal.kernel.paging import PAGE_SIZE, cut, decode
-from portal.kernel.text import Message
 from portal.web import catalog_words, cover, signin, words
 from portal.web.access import requires
 from portal.web.customer.cases import listed
@@ -54,7 +53,8 @@ _ONE = (
     .options(contains_eager(Unit.product), contains_eager(Unit.outlet), joinedload(Unit.predecessor))
 )
 CASES = 10  # of one unit
-Shown = tuple[Row[Any], Message, str]  # (row of _SHELF, what covers it, tone)
+Shown = tuple[Row[Any], cover.Mark]  # (row of _SHELF, what covers it)
+WORDS = 80  # of a search, in letters
 
 
 def shelf(actor: Actor, *conditions: Any, limit: int, first: Any = None) -> list[Shown]:
@@ -64,7 +64,7 @@ def shelf(actor: Actor, *conditions: Any, limit: int, first: Any = None) -> list
     if first is not None:
         found = found.order_by(first.desc())
     return [
-        (row, *cover.line(units.terms(*row[8:]), day_in(row.timezone, now)))
+        (row, cover.mark(units.terms(*row[8:]), day_in(row.timezone, now)))
         for row in db.session.execute(found.order_by(Unit.id.desc()))
     ]
 
@@ -72,10 +72,16 @@ def shelf(actor: Actor, *conditions: Any, limit: int, first: Any = None) -> list
 @bp.get("/units")
 @requires(Permission.OWN)
 def index() -> Response:
-    after = decode(request.args.get("after"), int)
-    found = shelf(signin.me(), *([Unit.id < after[0]] if after else []), limit=PAGE_SIZE + 1)
+    after, looked_for = decode(request.args.get("after"), int), request.args.get("q", "").strip()[:WORDS]
+    wanted = [Unit.id < after[0]] if after else []
+    if looked_for:
+        named = Product.name.icontains(looked_for, autoescape=True)
+        wanted.append(or_(named, Unit.serial.istartswith(looked_for, autoescape=True)))
+    found = shelf(signin.me(), *wanted, limit=PAGE_SIZE + 1)
     owned = cut(found, key=lambda shown: [shown[0].id])
-    return page("customer/units/index.html", nav_current="units", owned=owned, first=after is None)
+    return page(
+        "customer/units/index.html", nav_current="units", owned=owned, first=after is None, q=looked_for
+    )
 
 
 @bp.get("/units/<code>")
@@ -87,14 +93,13 @@ def show(code: str) -> Response:
     terms = units.terms(*(getattr(unit, column.key) for column in units.TERMS))
     today = day_in(unit.outlet.timezone, clock.now())
     told = listed(actor, Case.unit_id == unit.id, limit=CASES)
-    line, tone = cover.line(terms, today)
     return page(
         "customer/units/show.html",
         nav_current="units",
         unit=unit,
         row=row,
-        line=line,
-        tone=tone,
+        mark=cover.mark(terms, today),
+        covers=cover.aspects(terms, today),
         kind=catalog_words.KINDS.get(row.kind),
         layers=cover.layers(terms, today, lang),
         cases=told,

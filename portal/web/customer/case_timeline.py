@@ -1,0 +1,141 @@
+"""What a customer reads of what happened in a case: one timeline, and where a parcel is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+from portal.domain.cases.queries import Entry
+from portal.domain.repairs.rules import STATES as WORK
+from portal.domain.shipments.rules import FINAL, Direction, Status
+from portal.domain.workflows.engine import Kind, Who
+from portal.kernel.text import Message, _
+from portal.web.words import translate
+
+WHO: dict[str, Message] = {
+    Who.CUSTOMER: _("You"),
+    Who.AGENT: _("The shop"),
+    Who.TECHNICIAN: _("The technician"),
+    Who.COURIER: _("The courier"),
+    Who.NOBODY: _("Done"),
+}
+LEGS: dict[str, Message] = {
+    Direction.TO_SHOP: _("To the shop"),
+    Direction.TO_SUPPLIER: _("To the maker's service centre"),
+    Direction.FROM_SUPPLIER: _("Back from the maker's service centre"),
+    Direction.TO_CUSTOMER: _("To you"),
+}
+ROAD: dict[str, Message] = {
+    Status.LABEL_CREATED: _("Shipping label made"),
+    Status.PICKUP_SCHEDULED: _("Pick-up arranged"),
+    Status.PICKED_UP: _("Picked up"),
+    Status.IN_TRANSIT: _("On the way"),
+    Status.OUT_FOR_DELIVERY: _("Out for delivery"),
+    Status.AVAILABLE_FOR_PICKUP: _("Ready to be picked up"),
+    Status.DELIVERED: _("Delivered"),
+    Status.ATTEMPT_FAILED: _("Delivery was tried without success"),
+    Status.EXCEPTION: _("Something holds it up on the way"),
+    Status.RETURN_IN_TRANSIT: _("On its way back to the sender"),
+    Status.RETURNED: _("Returned to the sender"),
+    Status.CANCELLED: _("Shipment cancelled"),
+    Status.STALE: _("No news from the courier for some days"),
+}
+OWN_LEGS = (Direction.TO_SHOP, Direction.TO_CUSTOMER)  # a courier's name and number are shown of these only
+
+
+Legs = list[tuple[Any, list[Any]]]  # (leg, its checkpoints) as cases.queries.legs gives them
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of the shown timeline."""
+
+    kind: str
+    icon: str | None
+    who: str
+    badge: str
+    at: datetime
+    text: str
+    photos: list[SimpleNamespace]
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What is under way to the customer or to the shop: who carries it, by which number, where it is."""
+
+    courier: str
+    waybill: str
+    status: Message
+
+
+def parcel(legs: Legs) -> Parcel | None:
+    """The newest of the customer's own parcels that has not arrived."""
+    for leg, _points in reversed(legs):
+        if leg.direction in OWN_LEGS and leg.status not in FINAL and leg.waybill:
+            return Parcel(leg.courier, leg.waybill, ROAD[leg.status])
+    return None
+
+
+def told(entries: list[Entry], kind: Kind, legs: Legs, *, newest: bool, oldest: bool) -> list[Line]:
+    """The entries and what happened on the road between them, in order.
+
+    `newest` and `oldest`: the entries reach to the present, to the beginning.
+    """
+    since = None if oldest or not entries else entries[0].at
+    until = None if newest or not entries else entries[-1].at
+    road = [
+        line for line in _carried(legs) if (not since or line.at >= since) and (not until or line.at <= until)
+    ]
+    return sorted([*road, *_told(entries, kind)], key=lambda line: line.at)
+
+
+def _told(entries: list[Entry], kind: Kind) -> list[Line]:
+    """Moves, messages and steps of the repair; whatever else a timeline may hold stays with the shop."""
+    lines = []
+    for entry in entries:
+        if entry.internal:
+            continue
+        if entry.event == "message":
+            badge, icon = "", None
+        elif entry.event == "work" and entry.after in WORK:
+            badge, icon = translate(WORK[entry.after][1]), "wrench"
+        elif entry.event in kind.events:
+            badge, icon = translate(kind.events[entry.event]), None
+        else:
+            continue
+        lines.append(_line(entry, badge, icon))
+    return lines
+
+
+def _line(entry: Entry, badge: str, icon: str | None) -> Line:
+    if icon is None and entry.author == "customer":
+        kind, who = "customer", translate(WHO[Who.CUSTOMER])
+    elif icon is None and entry.author == "staff" and (entry.body or entry.photos):
+        kind, who = "staff", entry.staff or translate(WHO[Who.AGENT])
+    else:
+        kind, who, badge = "system", badge, ""
+    photos = [_photo(code, stage, n) for n, (code, stage) in enumerate(entry.photos, 1)]
+    return Line(kind, icon, who, badge, entry.at, entry.body, photos)
+
+
+def _photo(code: str, stage: str, number: int) -> SimpleNamespace:
+    names = {
+        "before": _("Photo %(number)s, before the repair", number=number),
+        "after": _("Photo %(number)s, after the repair", number=number),
+    }
+    name = translate(names.get(stage) or _("Photo %(number)s", number=number))
+    return SimpleNamespace(url=f"/photos/{code}?size=thumb", href=f"/photos/{code}", name=name)
+
+
+def _carried(legs: Legs) -> list[Line]:
+    """The movements of every shipment. Notes on them are the shop's own."""
+    lines = []
+    for leg, points in legs:
+        own = leg.direction in OWN_LEGS
+        carrier = " · ".join(filter(None, (leg.courier, leg.waybill))) if own else ""
+        for point in points:
+            if point.at is None:
+                continue
+            who = f"{translate(LEGS[leg.direction])}: {translate(ROAD[point.point])}"
+            lines.append(Line("ship", None, who, carrier, point.at, point.place if own else "", []))
+    return lines
