@@ -11,7 +11,6 @@ from portal.kernel.colour import contrast
 
 LARGEST_SIDE = 512
 SHOWN = (384, 108)  # width and height at most of the one in the page's head, three pixels for one
-ENOUGH = 1.5  # contrast below which a part of a logo melts into its ground
 MELTED = 0.25  # share of it that may
 SQUARE = 1.35  # as high as wide, more or less: good as an icon, and then the name stands beside it
 FINER = 4  # the mark is drawn so much larger and then made small
@@ -54,14 +53,15 @@ def is_square(logo: bytes) -> bool:
     return 1 / SQUARE <= width / height <= SQUARE
 
 
-def melts_into(logo: bytes, ground: str) -> bool:
-    """Whether too much of the logo cannot be told from that ground; one that fills its box never does."""
+def melts_into(logo: bytes, ground: str, least: float) -> bool:
+    """Whether too much of the logo has too little contrast with `ground`; one that fills its box has not."""
     picture = _open(logo)
-    if picture.getchannel("A").getextrema()[0] > 0:
+    if not picture.getchannel("A").histogram()[0]:  # nothing of it is transparent
         return False
     picture.thumbnail((48, 48))
-    seen = [pixel[:3] for pixel in picture.getdata() if pixel[3] > 127]
-    lost = [rgb for rgb in seen if contrast("#{:02x}{:02x}{:02x}".format(*rgb), ground) < ENOUGH]
+    pixels = picture.tobytes()
+    seen = [pixels[at : at + 3].hex() for at in range(0, len(pixels), 4) if pixels[at + 3] > 127]
+    lost = [colour for colour in seen if contrast("#" + colour, ground) < least]
     return len(lost) > MELTED * len(seen)
 
 

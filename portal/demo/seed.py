@@ -41,8 +41,11 @@ def seed(now: datetime, store: FileStore) -> None:
     with drawn_from(files.chance("codes")):
         catalogue.make(opened)
         team, homes = people.hire(opened), people.invite(opened)
-        shopfront.open_shop(people.actor(team["JKT", "manager"]), opened)
         outlets, sold = catalogue.outlets(), catalogue.products()
+        chosen = history.open_hour(
+            outlets["JKT"], day_in(outlets["JKT"].timezone, now - timedelta(days=40)), 0.3
+        )
+        shopfront.open_shop(people.actor(team["JKT", "manager"]), chosen)
         told = files.read("cases")["case"]
         stories = [_case_basket(case, n, outlets, sold, homes, now) for n, case in enumerate(told)]
         baskets = [_printed(outlets["JKT"], sold["JKT"], now), *(basket for basket, _filed in stories)]

@@ -26,7 +26,7 @@ from portal.web.transaction import reading
 HELD = 5.0  # seconds
 ICONS = {"icon-192.png": (192, 0.86), "icon-512.png": (512, 0.86), "icon-maskable.png": (512, 0.62)}
 FILES = frozenset({"site.css", "favicon.svg", "logo.webp", *ICONS})
-LIGHT_PAPER, DARK_PAPER = "#fffefb", "#201e1a"
+LIGHT_PAPER, DARK_PAPER = ("#fffefb", 1.4), ("#201e1a", 2.4)  # and the contrast a logo needs on it
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ class Shown:
     def logo_class(self) -> str:
         """Whether the logo needs a chip of the other paper below it in one scheme."""
         logo = self.look.logo or b""
-        if logo and logos.melts_into(logo, DARK_PAPER):
+        if logo and logos.melts_into(logo, *DARK_PAPER):
             return "logo on-light"
-        return "logo on-dark" if logo and logos.melts_into(logo, LIGHT_PAPER) else "logo"
+        return "logo on-dark" if logo and logos.melts_into(logo, *LIGHT_PAPER) else "logo"
 
     @cached_property
     def logo_is_mark(self) -> bool:
@@ -147,8 +147,8 @@ def _files(look: Look) -> dict[str, bytes]:
     if look.logo:
         found["logo.webp"] = logos.shown(look.logo)
     if look.logo and logos.is_square(look.logo):
-        ground = DARK_PAPER if logos.melts_into(look.logo, LIGHT_PAPER) else LIGHT_PAPER
-        found |= {name: logos.icon(look.logo, ground, *shape) for name, shape in ICONS.items()}
+        ground = DARK_PAPER if logos.melts_into(look.logo, *LIGHT_PAPER) else LIGHT_PAPER
+        found |= {name: logos.icon(look.logo, ground[0], *shape) for name, shape in ICONS.items()}
         found["favicon.svg"] = logos.as_svg(look.logo)
     else:
         found |= {name: logos.mark(light.brand, light.ink, *shape) for name, shape in ICONS.items()}

@@ -20,6 +20,7 @@ from portal.web.staff import (
     registrations,
     repairs,
     shipments,
+    shop,
 )
 from portal.web.staff import catalog as staff_catalog
 from portal.web.staff import receipts as staff_receipts
@@ -32,7 +33,7 @@ CUSTOMER: tuple[Blueprint, ...] = (
 STAFF: tuple[Blueprint, ...] = (
     desk.bp, cases.bp, registrations.bp, repairs.bp, shipments.bp, staff_receipts.bp, receipts_paper.bp,
     staff_catalog.bp, catalog_guides.bp, catalog_policies.bp, catalog_policy_edit.bp, catalog_returns.bp,
-    catalog_outlets.bp, staff_units.bp, people.bp, staff_account.bp,
+    catalog_outlets.bp, staff_units.bp, people.bp, staff_account.bp, shop.bp,
 )  # fmt: skip
 BLUEPRINTS = (machines.bp, *CUSTOMER, *STAFF)
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo.bp,)
