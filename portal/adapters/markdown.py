@@ -1,21 +1,45 @@
-"""Staff's Markdown to HTML that is safe to print: no raw HTML, no images, no odd links."""
+"""Staff's Markdown to HTML that is safe to print: no raw HTML, no odd links, no pictures but our drawings."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-ALLOWED_LINK = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
+ALLOWED_LINK = re.compile(r"(?:https?://|mailto:|tel:|drawing:)", re.IGNORECASE)
+DRAWING = "drawing:"
 NOT_IN_AN_ID = re.compile(r"[\W_]+")
 
 
-def to_html(source: str) -> str:
-    """CommonMark with tables. Headings carry the ids that `headings` returns."""
-    return _markdown.render(source)
+Draw = Callable[[str], tuple[str, str]]  # name -> (address, what it shows); KeyError for an unknown name
+
+
+def none(name: str) -> tuple[str, str]:
+    """Draws nothing."""
+    raise KeyError(name)
+
+
+def to_html(source: str, draw: Draw = none) -> str:
+    """CommonMark with tables. Headings carry the ids that `headings` returns.
+
+    `![caption](drawing:unplug)` shows what `draw` gives for "unplug" above its caption; a paragraph of
+    drawings alone has the class "strip". Any other image is shown as its words.
+    """
+    return _markdown.render(source, {"draw": draw})
+
+
+def drawings(source: str) -> list[str]:
+    """The names of the drawings that the text asks for."""
+    return [
+        name
+        for block in _markdown.parse(source)
+        for token in block.children or []
+        if (name := _drawing(token))
+    ]
 
 
 def headings(source: str) -> list[tuple[int, str, str]]:
@@ -54,11 +78,38 @@ def _mark_links(state: StateCore) -> None:
         for token in block.children or []:
             if token.type == "link_open":
                 token.attrSet("rel", "noopener")
+                if str(token.attrGet("href")).lower().startswith(DRAWING):  # a drawing is no address
+                    token.attrSet("href", "#")
 
 
-def _alternative(_self: object, tokens: Sequence[Token], index: int, *_: object) -> str:
-    """An image is shown as its words."""
-    return escapeHtml(tokens[index].content)
+def _mark_strips(state: StateCore) -> None:
+    """Give a paragraph that holds nothing but drawings a class of its own."""
+    for opening, inside in pairwise(state.tokens):
+        children = inside.children or []
+        if (
+            opening.type == "paragraph_open"
+            and any(map(_drawing, children))
+            and all(_drawing(token) or not token.content.strip() for token in children)
+        ):
+            opening.attrSet("class", "strip")
+
+
+def _drawing(token: Token) -> str:
+    """The name of the drawing that an image is, "" for anything else."""
+    source = str(token.attrGet("src") or "")
+    return source.removeprefix(DRAWING) if token.type == "image" and source.startswith(DRAWING) else ""
+
+
+def _image(
+    _self: object, tokens: Sequence[Token], index: int, _options: object, env: MutableMapping[str, Any]
+) -> str:
+    words = escapeHtml(tokens[index].content)
+    try:
+        address, shows = env["draw"](_drawing(tokens[index]))
+    except KeyError:
+        return words
+    caption = f'<span class="caption">{words}</span>' if words else ""
+    return f'<span class="drawing"><img src="{address}" alt="{escapeHtml(shows)}">{caption}</span>'
 
 
 def _build() -> MarkdownIt:
@@ -66,7 +117,8 @@ def _build() -> MarkdownIt:
     markdown.validateLink = lambda url: bool(ALLOWED_LINK.match(url))  # type: ignore[method-assign]
     markdown.core.ruler.push("name_headings", _name_headings)
     markdown.core.ruler.push("mark_links", _mark_links)
-    markdown.add_render_rule("image", _alternative)
+    markdown.core.ruler.push("mark_strips", _mark_strips)
+    markdown.add_render_rule("image", _image)
     return markdown
 
 

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from pypdf import PdfReader
 from zxingcpp import read_barcodes
 
 from portal.db import db
@@ -60,10 +61,21 @@ def test_the_picture_holds_the_address_of_the_paper(agent, purchase):
 
 
 @pytest.mark.slow
-def test_the_printed_receipt(agent, purchase):
-    answer = agent.get(path(purchase, "/receipt.pdf"))
-    assert (answer.mimetype, answer.data[:5]) == ("application/pdf", b"%PDF-")
-    assert answer.headers["Cache-Control"] == "no-store"
+@pytest.mark.parametrize(
+    ("paper", "width"), [("", 80), ("?paper=58", 58), ("?paper=80", 80), ("?paper=a4", 210)]
+)
+def test_the_printed_receipt(agent, purchase, paper, width):
+    answer = agent.get(path(purchase, f"/receipt.pdf{paper}"))
+    assert answer.mimetype == "application/pdf" and answer.headers["Cache-Control"] == "no-store"
+    page = PdfReader(BytesIO(answer.data)).pages[0]
+    assert round(float(page.mediabox.width) / 72 * 25.4) == width
+    assert "panel: until " in " ".join(page.extract_text().split())
+    assert f"receipt.pdf{paper}" in agent.get(path(purchase)).text
+
+
+def test_paper_that_nobody_has_is_no_page(agent, technician, purchase):
+    agent.get(path(purchase, "/receipt.pdf?paper=a5"), expect=404)
+    technician.get(path(purchase, "/receipt.pdf?paper=a4"), expect=403)
 
 
 def test_new_paper_ends_the_old(agent, client, purchase):

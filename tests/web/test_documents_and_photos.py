@@ -1,5 +1,6 @@
 """Care guides, warranty cards and photos: who gets them, and what they cost the second time."""
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from portal.domain.accounts.rules import Reach
 from portal.domain.catalog import actions as catalog
 from portal.domain.files.models import StoredFile
 from portal.kernel import clock
-from portal.web import documents
+from portal.web import documents, look
 from tests import factories
 from tests.browser import Browser
 
@@ -20,14 +21,14 @@ PHOTO = (Path(__file__).parents[1] / "adapters" / "images" / "hopper.webp").read
 
 
 @pytest.fixture
-def guide(product):
-    """The address of a published care guide."""
+def guide(product, client):
+    """The address of a published care guide as it is printed now."""
     draft = catalog.save_guide_draft(
         product, None, body_id="# Merawat\n\n## Layar\n\nLap.", body_en="# Care\n\nWipe."
     )
     catalog.publish_guide(draft, clock.now())
     db.session.commit()
-    return f"/guides/{product.sku}/1.en.pdf"
+    return client.get(f"/guides/{product.sku}/1.en.pdf", expect=302).location
 
 
 @pytest.fixture
@@ -58,7 +59,22 @@ def test_only_published_guides_are_given_out(client, product, guide):
     client.get("/guides/NONE/1.id.pdf", expect=404)
     client.get(f"/guides/{product.sku}/{10**30}.id.pdf", expect=404)
     client.get(f"/guides/{product.sku}/1.xx.pdf", expect=404)
-    assert client.get(f"/guides/{product.sku}", expect=302).headers["Location"] == guide
+    assert client.get(f"/guides/{product.sku}", expect=302).location == guide
+
+
+def test_a_guide_in_another_look_has_another_address(client, product, outlet, guide, monkeypatch):
+    """So that neither the store nor a browser shows the former one; its address leads on."""
+    first = client.get(guide).data
+    outlet.phone = "+6221555999"
+    db.session.commit()
+    client.get(guide)  # what was printed stays where it was
+    newer = client.get(f"/guides/{product.sku}", expect=302).location
+    assert newer != guide and client.get(newer).data != first
+    made_up = guide.replace(guide.split(".")[-2], "0" * 16)
+    assert client.get(made_up, expect=302).location == newer
+    shown = look.current()
+    monkeypatch.setattr(look, "current", lambda: replace(shown, look=replace(shown.look, colour="#aa0000")))
+    assert client.get(f"/guides/{product.sku}", expect=302).location not in (guide, newer)
 
 
 def test_a_card_is_private_and_changes_with_what_it_says(owner, stranger, agent, guide, monkeypatch):

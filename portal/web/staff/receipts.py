@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, request
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from portal.adapters import qr
+from portal.adapters.printed_receipts import Paper
 from portal.db import db
 from portal.domain.accounts.rules import WRONG_RECEIPT_TRIES, Permission
 from portal.domain.catalog.models import Product
@@ -23,10 +24,13 @@ from portal.kernel.paging import cut, decode
 from portal.kernel.text import _
 from portal.web.access import requires
 from portal.web.load import one_or_404
+from portal.web.printed import public_address
 from portal.web.render import go_to, page
 from portal.web.signin import me
 
 bp = Blueprint("staff_receipts", __name__, url_prefix="/desk/receipts")
+
+PAPERS = {Paper.NARROW: _("58 mm roll"), Paper.WIDE: _("80 mm roll"), Paper.A4: _("A4 sheet")}
 
 
 @bp.get("")
@@ -49,7 +53,7 @@ def receipt(code: str) -> Response:
     return page(
         "staff/receipts/receipt.html", nav_current="receipts", purchase=purchase, outlet=purchase.outlet,
         lines=lines_of(purchase), units=_units(purchase), address=address,
-        picture=_drawing(address) if address else None,
+        picture=_drawing(address) if address else None, papers=PAPERS,
         locked=purchase.wrong_tries >= WRONG_RECEIPT_TRIES, most=WRONG_RECEIPT_TRIES,
     )  # fmt: skip
 
@@ -108,11 +112,15 @@ def load(code: str) -> Purchase:
 
 
 def lines_of(purchase: Purchase) -> list[Any]:
-    """(description, quantity, unit price, amount) in the order of the receipt."""
+    """(description, quantity, unit price, amount, id) in the order of the receipt."""
     return list(
         db.session.execute(
             select(
-                PurchaseLine.description, PurchaseLine.quantity, PurchaseLine.unit_price, PurchaseLine.amount
+                PurchaseLine.description,
+                PurchaseLine.quantity,
+                PurchaseLine.unit_price,
+                PurchaseLine.amount,
+                PurchaseLine.id,
             )
             .where(PurchaseLine.purchase_id == purchase.id)
             .order_by(PurchaseLine.position)
@@ -127,12 +135,6 @@ def paper_address(purchase: Purchase) -> str | None:
     except LookupError:
         return None
     return public_address(f"/q/{token}") if token else None
-
-
-def public_address(path: str) -> str:
-    """The full address of an own path, as it stands on paper."""
-    base: str = current_app.extensions["settings"].public_url
-    return base.rstrip("/") + path
 
 
 def _units(purchase: Purchase) -> list[Any]:

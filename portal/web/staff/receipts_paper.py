@@ -1,17 +1,19 @@
-"""What the desk prints of a receipt: its QR code, and the receipt itself for an 80 mm roll."""
+"""What the desk prints of a receipt: its QR code, and the receipt itself for a 58 or 80 mm roll or on A4."""
 
-from flask import Blueprint, Response, current_app
-from werkzeug.exceptions import Gone, ServiceUnavailable
+from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import Gone, NotFound, ServiceUnavailable
 
 from portal.adapters import pdf, qr
-from portal.adapters.documents import PrintedReceipt, receipt_pdf
+from portal.adapters.printed_receipts import Paper, PrintedReceipt, ReceiptLine, receipt_pdf
 from portal.db import db
 from portal.domain.accounts.rules import Permission
 from portal.domain.purchases.models import Purchase
+from portal.kernel import clock
+from portal.kernel.clock import day_in
 from portal.kernel.codes import normalise
 from portal.kernel.money import minor
 from portal.kernel.text import _
-from portal.web import look, words
+from portal.web import look, printed, words
 from portal.web.access import requires
 from portal.web.staff.receipts import lines_of, load, paper_address
 
@@ -33,35 +35,42 @@ def qr_png(code: str) -> Response:
 
 @bp.get("/<code>/receipt.pdf")
 @requires(Permission.PURCHASE_VIEW)
-def printed(code: str) -> Response:
-    """The read ends before the document is made: nothing holds the database meanwhile."""
+def receipt(code: str) -> Response:
+    """On `?paper=58|80|a4`. Its reading ends first: nothing holds the database meanwhile."""
+    try:
+        paper = Paper(request.args.get("paper", Paper.WIDE))
+    except ValueError as error:
+        raise NotFound from error
     values = _values(load(code))
     db.session.rollback()
     try:
-        made = receipt_pdf(values)
+        made = receipt_pdf(values, paper)
     except (pdf.Busy, pdf.RenderFailed) as error:
         current_app.logger.warning("receipt not made: %s", error)
         raise ServiceUnavailable from error
-    return _file(made, "application/pdf", f"receipt-{values.code}.pdf", "inline")
+    return _file(made, "application/pdf", f"receipt-{values.code}-{paper}.pdf", "inline")
 
 
 def _values(purchase: Purchase) -> PrintedReceipt:
     outlet, currency = purchase.outlet, purchase.currency
+    covers = printed.covers_by_line(purchase.id, day_in(outlet.timezone, clock.now()))
+    where = printed.place(outlet)
     return PrintedReceipt(
-        shop_name=look.current().name,
-        outlet_name=outlet.name,
-        outlet_address=f"{outlet.address}, {outlet.city} {outlet.postal_code}".strip(", "),
-        outlet_phone=words.show_phone(outlet.phone),
+        look=look.current().look,
+        outlet_name=where.name,
+        outlet_address=where.address,
+        outlet_phone=where.phone,
         code=words.code(purchase.code),
         number=purchase.number,
         bought_at=words.moment(purchase.bought_at, outlet.timezone),
-        cashier=purchase.cashier or None,
+        cashier=purchase.cashier,
         lines=[
-            (
+            ReceiptLine(
                 line.description,
                 str(line.quantity),
                 words.money(minor(line.unit_price, currency), currency),
                 words.money(line.amount, currency),
+                covers.get(line.id, ()),
             )
             for line in lines_of(purchase)
         ],
