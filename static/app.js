@@ -56,11 +56,43 @@
   });
 
   // Connection lost: say it, lose nothing.
-  const offline = (yes) => () => { one("#offline").hidden = !yes; };
+  const offline = (yes) => () => one("#offline")?.toggleAttribute("hidden", !yes);
   addEventListener("offline", offline(true));
   addEventListener("online", offline(false));
   on("htmx:error", offline(true));
   on("htmx:after:request", offline(false));
+  on("submit", (e) => {
+    if (navigator.onLine || e.target.matches("[hx-post]")) return;
+    e.preventDefault(); // the browser's own page would take the place of what was written
+    e.stopImmediatePropagation();
+    offline(true)();
+  }, true);
+
+  // As an app: a worker shows a page of ours without a connection, and on it what was last seen of open cases.
+  // Kept for that: codes, states and days, until the person signs out or another one signs in.
+  if (one("link[rel=manifest]")) addEventListener("load", () => navigator.serviceWorker?.register(`/sw.js?lang=${page.lang}`));
+  const { mark: who } = document.body.dataset;
+  let kept = JSON.parse(localStorage.seen ?? "null");
+  if (who && kept?.who !== who) kept = null;
+  all("[data-seen]").forEach(({ dataset }) => {
+    const found = JSON.parse(dataset.seen).map((entry) => ({ ...entry, at: Date.now() }));
+    const others = "seenAll" in dataset ? [] : (kept?.cases ?? []).filter((old) => found.every(({ code }) => code !== old.code));
+    kept = { who, cases: [...found, ...others] };
+  });
+  if (who) localStorage.seen = JSON.stringify(kept);
+  on("submit", (e) => e.target.matches("[action='/sign-out']") && localStorage.removeItem("seen"));
+  const last = one("[data-last-seen]");
+  if (last && kept) {
+    const list = one("ul", last);
+    for (const { code, state, by, at } of kept.cases) {
+      const item = one("template", list).content.firstElementChild.cloneNode(true);
+      const when = new Date(at).toLocaleString(page.lang, { dateStyle: "long", timeStyle: "short" });
+      const texts = { ".code": code, ".stamp": state, ".by": by, time: when };
+      for (const [place, text] of Object.entries(texts)) one(place, item).textContent = text;
+      list.append(item);
+    }
+    last.hidden = !kept.cases.length;
+  }
 
   on("click", async (e) => {
     if (e.target.closest("[data-print]")) print();
@@ -238,6 +270,8 @@
   }, true);
   all("[data-photos^='/']").forEach((box) => {
     one(".take", box).hidden = !matchMedia("(pointer: coarse)").matches;
+    one(".pick", box).classList.add("button", "take");
+    one(".pick span", box).hidden = false;
     if (!box.dataset.vault) return;
     unseal(box.dataset.vault, box.dataset.photos).then((found) => found.forEach(({ id, blob }) => add(box, blob, id)), () => {});
   });
@@ -286,7 +320,7 @@
     return ours;
   };
   const scan = async (button) => {
-    const field = button.dataset.scan && one(button.dataset.scan);
+    const field = button.dataset.scan ? one(button.dataset.scan) : null;
     const video = one("video", scanner);
     const told = one("p", scanner);
     let camera;

@@ -1,6 +1,8 @@
 """Photos that come in one by one, and stored ones, to those who may see what they hang on."""
 
-from flask import Blueprint, Response, current_app, g, request
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, redirect, request
 from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
@@ -28,10 +30,7 @@ _FILE = select(StoredFile.key, StoredFile.content_type, StoredFile.state, Stored
 @bp.get("/photos/<code>")
 @requires(Permission.PHOTO_VIEW)
 def show(code: str) -> Response:
-    actor = signin.me()
-    row = row_or_404(_FILE.where(StoredFile.code == code))
-    if not _is_visible(actor, code, pending=row.state == FileState.PENDING, own=row.owner == owner_of(actor)):
-        raise NotFound
+    row = _load(code)
     thumb = request.args.get("size") == "thumb"
     return _send(row.key + ".thumb" if thumb else row.key, "image/jpeg" if thumb else row.content_type)
 
@@ -45,10 +44,10 @@ def add() -> Response:
 
 @bp.get("/photos/<code>/taken")
 @requires(Permission.PHOTO_VIEW)
-def again(code: str) -> Response:
-    """The same answer as when it was sent, for whoever did not hear it."""
-    mine = select(StoredFile.code).where(StoredFile.code == code, StoredFile.owner == owner_of(signin.me()))
-    return _item(row_or_404(mine).code)
+def again(code: str) -> Any:
+    """The same answer as when it was sent, for the form that did not hear it; the photo itself for others."""
+    _load(code)
+    return _item(code) if request.headers.get("HX-Request") else redirect(f"/photos/{code}")
 
 
 def taken() -> Response:
@@ -68,6 +67,14 @@ def vault(place: str) -> str:
     can be read by nobody else.
     """
     return derive(current_app.config["SECRET_KEY"], "vault", f"{signin.visitor()} {place}".encode())
+
+
+def _load(code: str) -> Any:
+    actor = signin.me()
+    row = row_or_404(_FILE.where(StoredFile.code == code))
+    if not _is_visible(actor, code, pending=row.state == FileState.PENDING, own=row.owner == owner_of(actor)):
+        raise NotFound
+    return row
 
 
 def _item(code: str) -> Response:

@@ -2,8 +2,19 @@
 
 from flask import Blueprint
 
-from portal.web import demo, documents, machines, photos
-from portal.web.customer import about, account, claims, home, links, purchases, receipts, signin, units
+from portal.web import demo, documents, install, machines, photos
+from portal.web.customer import (
+    about,
+    account,
+    claims,
+    home,
+    links,
+    purchases,
+    receipt_code,
+    receipts,
+    signin,
+    units,
+)
 from portal.web.customer import cases as customer_cases
 from portal.web.customer import registrations as customer_registrations
 from portal.web.staff import account as staff_account
@@ -27,13 +38,13 @@ from portal.web.staff import receipts as staff_receipts
 from portal.web.staff import units as staff_units
 
 CUSTOMER: tuple[Blueprint, ...] = (
-    signin.bp, receipts.bp, home.bp, purchases.bp, units.bp, customer_registrations.bp, claims.bp,
-    customer_cases.bp, links.bp, account.bp, about.bp, photos.bp, documents.bp,
+    signin.bp, receipts.bp, receipt_code.bp, home.bp, purchases.bp, units.bp, customer_registrations.bp,
+    claims.bp, customer_cases.bp, links.bp, account.bp, about.bp, photos.bp, documents.bp,
 )  # fmt: skip
 STAFF: tuple[Blueprint, ...] = (
     desk.bp, cases.bp, registrations.bp, repairs.bp, shipments.bp, staff_receipts.bp, receipts_paper.bp,
     staff_catalog.bp, catalog_guides.bp, catalog_policies.bp, catalog_policy_edit.bp, catalog_returns.bp,
     catalog_outlets.bp, staff_units.bp, people.bp, staff_account.bp, shop.bp,
 )  # fmt: skip
-BLUEPRINTS = (machines.bp, *CUSTOMER, *STAFF)
+BLUEPRINTS = (machines.bp, install.bp, *CUSTOMER, *STAFF)
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo.bp,)

@@ -12,10 +12,11 @@ from portal.domain.accounts.rules import WRONG_RECEIPT_TRIES
 from portal.domain.catalog.models import Outlet, Product
 from portal.domain.links import actions as links
 from portal.domain.news import announce
+from portal.domain.purchases import queries
 from portal.domain.purchases.facts import PurchaseClaimed
 from portal.domain.purchases.models import Purchase, PurchaseLine, ReceiptLink
 from portal.domain.purchases.rules import FUTURE_SLACK, Sale
-from portal.kernel.codes import new_code, same
+from portal.kernel.codes import new_code, normalise, same
 from portal.kernel.errors import Refused
 from portal.kernel.money import minor, receipt_total
 from portal.kernel.text import _
@@ -117,6 +118,24 @@ def prove_by_phone(purchase: Purchase, typed: str) -> None:
     )
 
 
+def prove_by_paper(code: str, digits: str) -> Purchase:
+    """The receipt with this printed code whose buyer's phone ends in `digits`.
+
+    Raises Refused, in the same words whatever is wrong, so that nobody learns which codes exist; a wrong try
+    counts, so commit.
+    """
+    purchase = find_by_code(code)
+    try:
+        if purchase is None or queries.alive_link(purchase.id) is None:
+            raise Refused(_("Nothing is here"))
+        prove_by_phone(purchase, digits)
+    except Refused as refusal:
+        raise Refused(
+            _("No receipt has this code and these digits. Look at both again, or ask the shop."), "code"
+        ) from refusal
+    return purchase
+
+
 def contact_for_code(purchase: Purchase, *, phones: bool) -> tuple[str | None, str | None]:
     """(e-mail, phone) that a code for this receipt goes to: the account's proven one, else that on file.
 
@@ -202,5 +221,5 @@ def gather(customer: Customer, email: str) -> None:
 
 
 def find_by_code(code: str) -> Purchase | None:
-    """For the command line."""
-    return db.session.scalar(select(Purchase).where(Purchase.code == code.upper()))
+    """By the code as somebody typed it."""
+    return db.session.scalar(select(Purchase).where(Purchase.code == normalise(code)))

@@ -70,7 +70,7 @@ def prove_by_phone(token: str) -> Response:
             refuse(form, refusal)
             status = 429 if isinstance(refusal, TooMany) else 422
         else:
-            return _enter(purchase, clock.now())
+            return enter(purchase, clock.now())
     return _page(purchase, token, status=status, digits=form)
 
 
@@ -112,7 +112,7 @@ def prove_by_code(token: str) -> Response:
             refuse(form, refusal)
             status = 429 if isinstance(refusal, TooMany) else 422
         else:
-            return _enter(purchase, now, contact)
+            return enter(purchase, now, contact)
     return _code_page(purchase, token, form, status)
 
 
@@ -125,10 +125,10 @@ def take(token: str) -> Response:
         raise Refused(
             _("This receipt is in somebody's account already. If it is yours, please ask the shop.")
         )
-    return _enter(purchase, clock.now())
+    return enter(purchase, clock.now())
 
 
-def _enter(
+def enter(
     purchase: Purchase, now: datetime, contact: tuple[str | None, str | None] | None = None
 ) -> Response:
     """Put a proven receipt into the visitor's account and sign in.

@@ -1,0 +1,41 @@
+"""Photos that are sent alone while a form is open."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from tests.pages import parse
+
+PHOTO = (Path(__file__).parents[1] / "adapters" / "images" / "hopper.webp").read_bytes()
+
+
+def photo():
+    return [(BytesIO(PHOTO), "a.webp")]
+
+
+@pytest.fixture
+def form(owner):
+    return f"/units/{owner.unit.code}/claims/new"
+
+
+def test_a_photo_travels_alone_and_is_part_of_the_draft_at_once(owner, form):
+    first = owner.post(f"{form}/photo", photos=photo(), _key="one", expect=200, htmx=True)
+    again = owner.post(f"{form}/photo", photos=photo(), _key="one")  # the answer was lost on the way
+    assert owner.get(again.headers["Location"], htmx=True).text == first.text
+    kept = parse(first.text).find(".//input[@name='photos-kept']").get("value")
+    assert owner.get(f"{form}/photos").text.count(kept) == 3  # its picture, and what the form sends
+    owner.post(f"{form}/photos", **{"photos-kept": kept, "photos-remove": kept})
+    assert kept not in owner.get(f"{form}/photos").text
+    bad = owner.post(f"{form}/photo", photos=[(BytesIO(b"no"), "a.jpg")], expect=422)
+    assert bad.mimetype == "text/plain" and "a.jpg" in bad.text
+    owner.post(f"{form}/photo", expect=422)
+
+
+def test_a_photo_of_any_form_is_the_uploaders_alone(owner, agent, stranger):
+    answer = owner.post("/photos", photos=photo(), expect=200, htmx=True)
+    kept = parse(answer.text).find(".//input[@name='photos-kept']").get("value")
+    owner.get(f"/photos/{kept}/taken", htmx=True)
+    for other in (stranger, agent):
+        other.get(f"/photos/{kept}/taken", expect=404)
+    owner.get("/photos", expect=405)
