@@ -1,6 +1,5 @@
 """The shop's logo: written anew from what was sent, and the pictures that are made of it or of our mark."""
 
-from base64 import b64encode
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageOps
@@ -71,16 +70,6 @@ def icon(logo: bytes, ground: str, side: int, share: float) -> bytes:
     field = Image.new("RGB", (side, side), ground)
     field.paste(picture, ((side - picture.width) // 2, (side - picture.height) // 2), picture)
     return _png(field)
-
-
-def as_svg(logo: bytes) -> bytes:
-    """A small drawing that holds the logo: a browser's tab takes it like any other."""
-    picture = ImageOps.contain(_open(logo), (64, 64), Image.Resampling.LANCZOS)
-    data = b64encode(_png(picture)).decode()
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
-        f'<image width="32" height="32" href="data:image/png;base64,{data}"/></svg>'
-    ).encode()
 
 
 def mark(colour: str, ink: str, side: int, share: float) -> bytes:

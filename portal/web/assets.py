@@ -15,19 +15,21 @@ STATIC = ROOT / "static"
 
 
 def build() -> Path:
-    """The folder of what is the same for every shop: one script in place of its parts, icons, the font.
+    """The folder of what is the same for every shop: scripts, icons, the font.
+
+    Customers' pages do without htmx, so it is a file of its own.
 
     It is made beside others of its kind in the temporary folder and renamed into place, so that several
     processes may start at once.
     """
-    scripts = [*sorted((STATIC / "vendor").glob("htmx-*.js")), STATIC / "app.js"]
-    bundled = {*scripts, *(STATIC / "css").iterdir(), *(STATIC / "vendor").iterdir()}
+    bundled = {STATIC / "app.js", STATIC / "sw.js", *(STATIC / "css").iterdir(), *(STATIC / "vendor").iterdir()}
     files = {
         str(path.relative_to(STATIC)): path.read_bytes()
         for path in sorted(STATIC.rglob("*"))
         if path.is_file() and path not in bundled
     }
-    files["site.js"] = "\n".join(path.read_text() for path in scripts).encode()
+    files["site.js"] = (STATIC / "app.js").read_bytes()
+    files["htmx.js"] = next((STATIC / "vendor").glob("htmx-*.js")).read_bytes()
     return keep(Path(tempfile.gettempdir()) / f"purna-assets-{os.getuid()}", files)
 
 

@@ -46,7 +46,8 @@ class Shown:
 
     @property
     def icon(self) -> str:
-        return self.root + "favicon.svg"
+        """A logo that serves as the icon is fetched once for both."""
+        return self.root + ("logo.webp" if self.logo_is_mark else "favicon.svg")
 
     @property
     def logo_url(self) -> str | None:
@@ -149,7 +150,6 @@ def _files(look: Look) -> dict[str, bytes]:
     if look.logo and logos.is_square(look.logo):
         ground = DARK_PAPER if logos.melts_into(look.logo, *LIGHT_PAPER) else LIGHT_PAPER
         found |= {name: logos.icon(look.logo, ground[0], *shape) for name, shape in ICONS.items()}
-        found["favicon.svg"] = logos.as_svg(look.logo)
     else:
         found |= {name: logos.mark(light.brand, light.ink, *shape) for name, shape in ICONS.items()}
         mark = (assets.STATIC / "favicon.svg").read_text()
