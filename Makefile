@@ -15,9 +15,9 @@ CATALOGS := $(wildcard portal/translations/*/LC_MESSAGES/*.po)
 UV := $(BIN)/uv --quiet
 INSTALL := $(UV) pip install --python $(BIN)/python --require-hashes
 
-.PHONY: help install demo test lint format bench messages lock clean
+.PHONY: help install demo test lint format bench contact-sheet messages lock clean
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
 install: $(STAMPS)/installed $(STAMPS)/catalogs ## what the portal runs on, as locked
 
@@ -40,6 +40,9 @@ format: $(STAMPS)/installed-dev ## bring the source into its one form
 
 bench: $(STAMPS)/installed-dev $(STAMPS)/catalogs ## how much a page costs, measured
 	$(BIN)/python -m tests.bench
+
+contact-sheet: $(STAMPS)/installed-dev $(STAMPS)/catalogs var/.ready ## all documents of the demo on one picture, in colour and in grey
+	@$(BIN)/python -m tests.contact_sheet
 
 messages: $(STAMPS)/installed ## gather the sentences of the source into the catalogs
 	$(BIN)/pybabel -q extract -F pyproject.toml --project=Purna --no-wrap --sort-by-file --add-location=file -o $(STAMPS)/messages.pot .

@@ -1,5 +1,7 @@
 """Warranty policies and care guides at the desk: drafts, previews, versions that stay."""
 
+import re
+
 import pytest
 
 from portal.db import db
@@ -131,6 +133,19 @@ def test_a_guide_is_drafted_previewed_published_and_drafted_again(manager, produ
     manager.post(path, **{**fields(manager.get(path).text, path), "body_id": "# Lap basah", "do": "save"})
     assert guides(product) == [(1, True, "# Lap kering"), (2, False, "# Lap basah")]
     assert "Lap kering" in manager.get(f"{path}/1").text
+
+
+def test_a_guide_is_illustrated_with_drawings_that_exist(manager, product):
+    path = f"/desk/catalog/products/{product.sku}/guide"
+    page = manager.get(path).text
+    form = {**fields(page, path), "do": "preview"}
+    assert 'drawings/unplug.svg" alt="A plug pulled out of a socket"' in page
+    seen = manager.post(path, expect=200, htmx=True, **{**form, "body_id": "![Cabut](drawing:unplug)"}).text
+    picture = re.search(r'<p class="strip">.*?<img src="([^"]+)" alt="Steker dicabut[^"]+">', seen)
+    assert manager.get(picture[1]).mimetype == "image/svg+xml" and '"caption">Cabut<' in seen
+    refused = manager.post(path, expect=422, **{**form, "do": "save", "body_en": "![](drawing:../../x)"}).text
+    assert "no drawing named ../../x" in refused and "![](drawing:../../x)" in refused
+    assert guides(product) == []
 
 
 def test_two_writers_of_a_guide(manager, admin, product):

@@ -4,13 +4,14 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request
 from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import TextAreaField
+from wtforms import Field, TextAreaField
+from wtforms.validators import ValidationError
 
-from portal.adapters import markdown
+from portal.adapters import drawings, markdown
 from portal.db import db
 from portal.domain.accounts.rules import Permission
 from portal.domain.catalog import actions, queries
@@ -18,6 +19,7 @@ from portal.domain.catalog.models import GuideVersion, Product
 from portal.kernel import clock
 from portal.kernel.errors import Stale
 from portal.kernel.text import _
+from portal.web import words
 from portal.web.access import requires
 from portal.web.fields import AtMost, Form
 from portal.web.load import one_or_404
@@ -29,11 +31,20 @@ from portal.web.transaction import drop
 bp = Blueprint("staff_catalog_guides", __name__)
 
 
+def known_drawings(_form: Form, field: Field) -> None:
+    """Refuses a drawing that does not exist: it would be left out of the booklet."""
+    for name in markdown.drawings(field.data or ""):
+        if name not in drawings.SHOWS["id"]:
+            raise ValidationError(
+                words.gettext("There is no drawing named %(name)s. Choose one from the list.", name=name)
+            )
+
+
 class GuideForm(Form):
     version = version_field()
     base = version_field()  # the newest edition when it was opened
-    body_id = TextAreaField(_("In Indonesian"), [AtMost(60_000)])
-    body_en = TextAreaField(_("In English"), [AtMost(60_000)])
+    body_id = TextAreaField(_("In Indonesian"), [AtMost(60_000), known_drawings])
+    body_en = TextAreaField(_("In English"), [AtMost(60_000), known_drawings])
 
 
 @bp.get("/desk/catalog/products/<sku>/guide/<int(max=9999):number>")
@@ -108,6 +119,7 @@ def _form(
     return page(
         "staff/catalog/guide_form.html", block=block, status=status, nav_current="catalog", product=product,
         form=form, number=number, conflict=conflict, bodies=_html(form.body_id.data, form.body_en.data),
+        drawings=drawings.SHOWS[words.language()],
     )  # fmt: skip
 
 
@@ -116,11 +128,18 @@ def _html(body_id: str | None, body_en: str | None) -> list[tuple[str, Markup]]:
     shown = []
     for lang, body in (("id", body_id), ("en", body_en)):
         html = re.sub(
-            r"<(/?)h([1-5])", lambda found: f"<{found[1]}h{int(found[2]) + 1}", markdown.to_html(body or "")
+            r"<(/?)h([1-5])",
+            lambda found: f"<{found[1]}h{int(found[2]) + 1}",
+            markdown.to_html(body or "", _pen(lang)),
         )
         html = html.replace(' id="h-', f' id="h-{lang}-')
         shown.append((lang, Markup(html)))  # noqa: S704  # nosec B704: to_html lets no raw HTML through
     return shown
+
+
+def _pen(lang: str) -> markdown.Draw:
+    root: str = current_app.jinja_env.globals["assets"].root  # type: ignore[attr-defined]
+    return lambda name: (f"{root}drawings/{name}.svg", drawings.SHOWS[lang][name])
 
 
 def _newest(product: Product) -> GuideVersion | None:
