@@ -56,8 +56,8 @@ class Filters:
 
 _QUEUE = (
     Case.id, Case.code, Case.state, Case.kind, Case.title, Case.title_en, Case.acts, Case.touched_at,
-    Case.due_at, Case.created_at, Customer.name.label("customer"), Product.name.label("product"),
-    Outlet.code.label("outlet"), Staff.name.label("assignee"),
+    Case.due_at, Customer.name.label("customer"), Product.name.label("product"),
+    Outlet.code.label("outlet"), Outlet.timezone, Staff.name.label("assignee"),
 )  # fmt: skip
 _queue = (
     select(*_QUEUE)

@@ -39,10 +39,16 @@ LABELS: dict[str, Message] = {
     E.RECONSIDER: _("Decide anew"),
     E.READY: _("Ready to collect"),
     E.SHIP: _("Handed to the courier"),
-    E.SETTLE: _("Paid or handed out; close"),
+    E.SETTLE: _("Done and handed over; close"),
     E.HAND_OVER: _("Collected by the customer"),
     E.DELIVER: _("Delivered"),
     E.CLOSE: _("Close the case"),
+}
+SETTLED: dict[str | None, Message] = {
+    Outcome.REPAIR: _("Repaired and handed over; close"),
+    Outcome.REPLACE: _("New unit handed over; close"),
+    Outcome.REFUND: _("Money paid back; close"),
+    Outcome.PART: _("Part handed over; close"),
 }
 PAYMENTS: dict[Payment, Message] = {
     Payment.FREE: _("Free for the customer"),
@@ -76,12 +82,18 @@ OUTCOME_CHOICES: dict[str, Message] = {outcome.value: row.label for outcome, row
 }
 
 
-def actions_for(kind: str, state: str, actor: Actor) -> list[tuple[str, Message]]:
-    """(event, label) of the buttons for moves that this person may cause from here, in the table's order."""
+def actions_for(kind: str, state: str, actor: Actor, outcome: str | None) -> list[tuple[str, Message]]:
+    """(event, label) of the buttons for moves that this person may cause from here, in the table's order.
+
+    Money is neither collected nor sent by courier.
+    """
+    labels = LABELS | {E.SETTLE: SETTLED.get(outcome, LABELS[E.SETTLE])}
+    if outcome == Outcome.REFUND:
+        labels = {event: label for event, label in labels.items() if event not in (E.READY, E.SHIP)}
     return [
-        (event, LABELS[event])
+        (event, labels[event])
         for event, move in KINDS[kind].events_from(state).items()
-        if event in LABELS and actor.may(move.by)
+        if event in labels and actor.may(move.by)
     ]
 
 

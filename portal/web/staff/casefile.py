@@ -9,7 +9,6 @@ from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from portal.db import db
-from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.models import Customer, Staff
 from portal.domain.accounts.rules import Actor, Role
 from portal.domain.cases import queries as cases
@@ -21,13 +20,26 @@ from portal.domain.repairs.models import WorkOrder
 from portal.domain.units import queries as units
 from portal.domain.units.coverage import Terms, Verdict, coverage
 from portal.domain.units.models import Unit
-from portal.domain.workflows.engine import Kind, State
+from portal.domain.workflows.engine import Category, Kind, State
 from portal.domain.workflows.registry import KINDS
 
 _technician = aliased(Staff)
 _newest_order = (
     select(func.max(WorkOrder.id)).where(WorkOrder.case_id == Case.id).correlate(Case).scalar_subquery()
 )
+_kin = aliased(Case)
+
+
+def _cases_with(condition: Any) -> Any:
+    """How many cases meet the condition, counted beside each case; drafts are their customers' own."""
+    found = select(func.count()).select_from(_kin).where(condition, _kin.category != Category.DRAFT)
+    return found.correlate(Case).scalar_subquery()
+
+
+_kept = aliased(Unit)
+_units_held = (
+    select(func.count()).select_from(_kept).where(_kept.holder_id == Case.customer_id).correlate(Case)
+).scalar_subquery()
 _head = (
     select(
         Case.id,
@@ -73,6 +85,9 @@ _head = (
         WorkOrder.state.label("order_state"),
         WorkOrder.finding,
         _technician.name.label("technician"),
+        _units_held.label("units_held"),
+        _cases_with(_kin.customer_id == Case.customer_id).label("customer_cases"),
+        _cases_with(_kin.unit_id == Case.unit_id).label("unit_cases"),
         *units.TERMS,
     )
     .join(Customer, Customer.id == Case.customer_id)
@@ -95,7 +110,7 @@ def _head_for(role: Role) -> Select[Any]:
 @dataclass(frozen=True)
 class CaseFile:
     """One case as the desk shows it. `verdict` is the one kept with the claim, with the layers' standing;
-    `claim` is the newest entry that sent it, None when it lies before the entries shown."""
+    `claim` is the newest entry that sent it; `older` finds the entries before those shown."""
 
     head: Any
     claim: cases.Entry | None
@@ -104,14 +119,12 @@ class CaseFile:
     terms: Terms | None
     verdict: Verdict | None
     entries: list[cases.Entry]
-    more: bool
+    older: int | None
     legs: list[tuple[Any, list[Any]]]
-    history: list[Any]
-    colleagues: list[tuple[int, str, str]]
 
 
-def load(actor: Actor, code: str, *, everything: bool = False) -> CaseFile:
-    """Raises NotFound when the person may not see it. Five statements."""
+def load(actor: Actor, code: str, *, before: int | None = None) -> CaseFile:
+    """Raises NotFound when the person may not see it. At most four statements."""
     head = db.session.execute(_head_for(actor.role), {"code": code}).first()
     if head is None:
         raise NotFound
@@ -126,17 +139,16 @@ def load(actor: Actor, code: str, *, everything: bool = False) -> CaseFile:
         kept = verdicts.from_json(head.verdict)
         layers = coverage(terms, kept.component, kept.on).layers
         verdict = Verdict(kept.on, kept.component, kept.parts, kept.labour, kept.transport, layers)
-    entries, older = cases.timeline(head.id, internal=True, limit=1000 if everything else cases.TIMELINE)
+    entries, older = cases.timeline(head.id, internal=True, before=before)
+    claim = next((entry for entry in reversed(entries) if entry.event == "submit"), None)
     return CaseFile(
         head,
-        next((entry for entry in reversed(entries) if entry.event == "submit"), None),
+        claim or cases.claim_sent(head.id),
         kind,
         kind.states[head.state],
         terms,
         verdict,
         entries,
-        older is not None,
+        older,
         cases.legs(head.id),
-        cases.of_unit(actor, head.unit_id) if head.unit_id else [],
-        accounts.staff_names(),
     )

@@ -1,11 +1,9 @@
 """One case at the desk: everything the decision needs, and the forms that move it."""
 
 from collections.abc import Callable
-from urllib.parse import parse_qsl
 
 from flask import Blueprint, redirect, request
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from portal.db import db
@@ -15,18 +13,20 @@ from portal.domain.cases import actions as cases
 from portal.domain.cases import queries as case_queries
 from portal.domain.cases.models import Case
 from portal.domain.claims import actions as claims
+from portal.domain.claims import queries as claim_queries
 from portal.domain.claims.outcomes import OUTCOMES
 from portal.domain.repairs.rules import STATES as WORK_STATES
 from portal.domain.shipments import actions as shipments
 from portal.domain.shipments.rules import Direction, Status
+from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.warranty import E
 from portal.kernel import clock
 from portal.kernel.errors import Refused, Stale
 from portal.kernel.text import _
-from portal.web import signin
+from portal.web import signin, words
 from portal.web.access import requires
 from portal.web.load import one_or_404
-from portal.web.render import go_to, page, refuse
+from portal.web.render import go_to, leave_for, page, refuse, wants_block
 from portal.web.staff import casefile, desk
 from portal.web.staff.case_forms import (
     DIRECTIONS,
@@ -79,7 +79,8 @@ def move(code: str) -> Response:
     actor, now = signin.me(), clock.now()
 
     def act(case: Case) -> None:
-        if form.event.data not in {event for event, _label in actions_for(case.kind, case.state, actor)}:
+        outcome = claim_queries.of_case(case.id).outcome
+        if form.event.data not in dict(actions_for(case.kind, case.state, actor, outcome)):
             raise Refused(_("That cannot be done any more. Reload the page to see how it stands."))
         if form.event.data == E.SETTLE:
             claims.settle(actor, case, now)
@@ -99,6 +100,23 @@ def decide(code: str) -> Response:
         claims.decide(actor, case, form.ruling(), version=None, now=now)
 
     return _act(code, form, "decision", act, onward=True)
+
+
+@bp.get("/<code>/assign")
+@requires(Permission.CASE_NOTE)
+def choose(code: str) -> Response:
+    """Who shall have the case: a form that htmx puts into the case's head."""
+    return page(
+        "staff/cases/assign.html",
+        block="form",
+        nav_current="desk",
+        case=one_or_404(case_queries.visible_to(signin.me()).where(Case.code == code)),
+        colleagues=staff_names(),
+        alone=wants_block(),
+        path=f"/desk/cases/{code}",
+        query=desk.query(),
+        back=desk.query().lstrip("?"),
+    )
 
 
 @bp.post("/<code>/assign")
@@ -154,6 +172,7 @@ def _act(
     case: Case = one_or_404(case_queries.visible_to(actor).where(Case.code == code))
     if not form.validate():
         return _page(code, status=422, **{name: form})
+    following = desk.next_case(actor, desk.came_from(), case) if onward else None
     try:
         cases.check_version(case, form.version.data)
         act(case)
@@ -169,10 +188,9 @@ def _act(
         conflict = case_queries.events_since(fresh.id, since)
         form.version.data = fresh.version
         return _page(code, status=409, conflict=conflict, **{name: form})
-    following = desk.next_case(actor, _back(), code) if onward else None
     if following:
         return go_to(
-            f"/desk/cases/{following}{_query()}", _("%(code)s is done. Here is the next case.", code=code)
+            f"/desk/cases/{following}{desk.query()}", _("%(code)s is done. Here is the next case.", code=code)
         )
     return go_to(_here(code), _("Saved."))
 
@@ -180,26 +198,39 @@ def _act(
 def _page(
     code: str, *, status: int = 200, conflict: list[case_queries.Entry] | None = None, **forms: object
 ) -> Response:
-    actor = signin.me()
-    file = casefile.load(actor, code, everything="all" in request.args)
+    """The case beside its queue; htmx gets the case alone, or more of its timeline."""
+    actor, alone = signin.me(), wants_block()
+    before = request.args.get("before", type=int)
+    file = casefile.load(actor, code, before=before)
     head = file.head
+    came_from = desk.came_from()
+    lane = None if alone else desk.rows_of(actor, came_from)
     return page(
         "staff/cases/show.html",
+        block="entries" if before else "case",
         status=status,
         nav_current="desk",
         file=file,
         head=head,
+        title=(words.language() == "en" and head.title_en) or head.title,
+        path=f"/desk/cases/{code}",
         now=clock.now(),
+        alone=alone,
+        before=before,
         conflict=conflict,
-        query=_query(),
-        back=_query().lstrip("?"),
-        moves=actions_for(head.kind, head.state, actor),
+        lane=lane,
+        lane_title=desk.STAGES.get(came_from.get("stage", ""), _("All open")),
+        lane_next=desk.address(came_from, after=lane.next) if lane and lane.next else None,
+        states=KINDS,
+        moves=actions_for(head.kind, head.state, actor, head.outcome),
         may_ask=(head.state, E.ASK) in file.kind.moves and actor.may(Permission.CASE_TRIAGE),
         may_decide=(head.state, E.DECIDE) in file.kind.moves and actor.may(Permission.CASE_DECIDE),
         reply=forms.get("reply"),
         decision=forms.get("decision"),
         leg=forms.get("leg"),
         move_form=forms.get("move"),
+        query=desk.query(),
+        back=desk.query().lstrip("?"),
         **proposals(file),
         outcomes=OUTCOMES,
         work_states=WORK_STATES,
@@ -208,24 +239,15 @@ def _page(
     )
 
 
-def _back() -> MultiDict[str, str]:
-    """The list that the case was opened from, as its query."""
-    text = request.form.get("back", "") if request.method == "POST" else request.query_string.decode()
-    return MultiDict(parse_qsl(text[:500]))
-
-
-def _query() -> str:
-    here = desk.address(_back())
-    return f"?{here}" if here else ""
-
-
 def _here(code: str) -> str:
-    return f"/desk/cases/{code}{_query()}"
+    return f"/desk/cases/{code}{desk.query()}"
 
 
 @bp.get("/<code>/next")
 @requires(Permission.CASE_VIEW)
 def following(code: str) -> Response:
     """The next case of the same list, or the list when there is none."""
-    found = desk.next_case(signin.me(), _back(), code)
-    return redirect(f"/desk/cases/{found}{_query()}" if found else f"/desk{_query()}", 303)
+    actor = signin.me()
+    case = one_or_404(case_queries.visible_to(actor).where(Case.code == code))
+    found = desk.next_case(actor, desk.came_from(), case)
+    return redirect(_here(found), 303) if found else leave_for(f"/desk{desk.query()}")

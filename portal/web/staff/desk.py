@@ -1,7 +1,8 @@
 """The desk: the queue of cases, filtered by what stands in the address."""
 
 from datetime import datetime
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, request
 from werkzeug.datastructures import MultiDict
@@ -33,7 +34,7 @@ STAGES: dict[str, Message] = {
     Stage.OUT: _("Ready or sent"),
     Stage.CLOSED: _("Closed"),
 }
-KEEP = ("stage", "whose", "outlet", "sort", "q")
+KEEP = ("stage", "whose", "outlet", "sort", "q", "after")
 
 
 def filters_of(args: MultiDict[str, str], actor: Actor) -> Filters:
@@ -49,9 +50,30 @@ def filters_of(args: MultiDict[str, str], actor: Actor) -> Filters:
 
 
 def address(args: MultiDict[str, str], **changes: str) -> str:
-    """The query of the same list with some values changed; "" takes one away."""
-    kept = {name: args.get(name, "") for name in KEEP} | changes
+    """The query of the same list, or of its first page with values changed; "" takes one away."""
+    kept = {name: args.get(name, "") for name in KEEP}
+    if changes:
+        kept |= {"after": ""} | changes
     return urlencode({name: value for name, value in kept.items() if value})
+
+
+def came_from() -> MultiDict[str, str]:
+    """The list that a case was opened from, as its query."""
+    text = request.form.get("back", "") if request.method == "POST" else request.query_string.decode()
+    return MultiDict(parse_qsl(text[:900]))
+
+
+def query() -> str:
+    """The same with its question mark, for links."""
+    here = address(came_from())
+    return f"?{here}" if here else ""
+
+
+def rows_of(actor: Actor, args: MultiDict[str, str]) -> paging.Page[Any]:
+    """The page of the queue that the address asks for."""
+    filters = filters_of(args, actor)
+    rows = cases.queue(actor, filters, paging.decode(args.get("after"), datetime, int))
+    return paging.cut(rows, lambda r: [r.due_at if filters.by_due else r.touched_at, r.id])
 
 
 @bp.get("/desk")
@@ -62,8 +84,7 @@ def queue() -> Response:
     exact = _exact(actor, filters.words)
     if exact:
         return leave_for(f"/desk/cases/{exact}")
-    rows = cases.queue(actor, filters, paging.decode(request.args.get("after"), datetime, int))
-    found = paging.cut(rows, lambda r: [r.due_at if filters.by_due else r.touched_at, r.id])
+    found = rows_of(actor, request.args)
     here = address(request.args)
     return page(
         "staff/desk.html",
@@ -74,6 +95,7 @@ def queue() -> Response:
         now=clock.now(),
         filters=filters,
         whose=request.args.get("whose", ""),
+        first=not request.args.get("after"),
         query=f"?{here}" if here else "",
         next=f"/desk?{address(request.args, after=found.next)}" if found.next else None,
         chips=[(address(request.args, stage=stage), label, stage) for stage, label in STAGES.items()],
@@ -86,6 +108,7 @@ def queue() -> Response:
                 "anyone": {"whose": ""},
                 "due": {"sort": "due"},
                 "newest": {"sort": ""},
+                "first": {"after": ""},
             }.items()
         },
         counts=cases.counts(),
@@ -102,7 +125,10 @@ def _exact(actor: Actor, words: str) -> str | None:
     return db.session.scalar(found)
 
 
-def next_case(actor: Actor, args: MultiDict[str, str], but: str) -> str | None:
-    """The code of the first case of the same list that is not `but`."""
-    rows = cases.queue(actor, filters_of(args, actor), None, limit=2)
-    return next((row.code for row in rows if row.code != but), None)
+def next_case(actor: Actor, args: MultiDict[str, str], case: Any) -> str | None:
+    """The code of the case that follows `case` in the list; after the last one, of the first."""
+    filters = filters_of(args, actor)
+    place = case.due_at if filters.by_due else case.touched_at
+    rows = cases.queue(actor, filters, [place, case.id], limit=1) if place else []
+    rows = rows or cases.queue(actor, filters, None, limit=2)
+    return next((row.code for row in rows if row.code != case.code), None)

@@ -1,0 +1,147 @@
+"""The case beside its queue: the list that it came from, the case alone for htmx, and long timelines."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.domain.cases import actions as cases
+from portal.domain.cases.queries import TIMELINE
+from portal.domain.workflows.warranty import E
+from portal.kernel import clock
+from tests import factories
+from tests.pages import parse, words
+
+
+def lane(answer):
+    return [row.get("data-row") for row in parse(answer.text).iterfind(".//li[@data-row]")]
+
+
+def marked(answer):
+    return [link.get("href") for link in parse(answer.text).iterfind(".//li[@data-row]/a[@aria-current]")]
+
+
+def told(answer):
+    return [words(p) for p in parse(answer.text).iterfind(".//ol[@class='timeline']//p[@class='said']")]
+
+
+@pytest.fixture
+def five(owner, outlet, product):
+    """Five claims, the newest first as the desk shows them."""
+    start = clock.now() - timedelta(hours=9)
+    bought = [factories.purchase(outlet, [(product, 1)], buyer=owner.person) for _ in range(5)]
+    return [
+        factories.claim(owner.actor, factories.units_of(one)[0], now=start - timedelta(hours=n))
+        for n, one in enumerate(bought)
+    ]
+
+
+@pytest.fixture
+def chatty(agent, claim):
+    """A case with three hundred messages."""
+    for n in range(300):
+        cases.say(agent.actor, claim, f"Pesan {n}.", clock.now())
+    factories.settle()
+    return claim
+
+
+def test_the_queue_stands_beside_the_case_and_marks_it(agent, five):
+    page = agent.get(f"/desk/cases/{five[2].code}?sort=&stage=new")
+    assert lane(page) == [case.code for case in five]
+    assert marked(page) == [f"/desk/cases/{five[2].code}?stage=new"]
+
+
+def test_the_list_that_the_agent_came_from_is_kept(agent, five):
+    cases.assign(agent.actor, five[0], agent.actor.id, "Agent", clock.now())
+    cases.move(agent.actor, five[1], E.REVIEW, clock.now())
+    factories.settle()
+    assert lane(agent.get(f"/desk/cases/{five[4].code}?whose=mine")) == [five[0].code]
+    assert lane(agent.get(f"/desk/cases/{five[4].code}?stage=review")) == [five[1].code]
+    assert lane(agent.get(f"/desk/cases/{five[4].code}?stage=closed")) == []
+    assert set(lane(agent.get(f"/desk/cases/{five[4].code}?q=siti"))) == {case.code for case in five}
+
+
+def test_htmx_gets_the_case_alone(agent, five):
+    answer = agent.get(f"/desk/cases/{five[0].code}?stage=new", htmx=True)
+    assert "<html" not in answer.text
+    assert lane(answer) == []
+    page = parse(answer.text)
+    assert five[0].title in page.find(".//title").text
+    assert page.find(".//h1").get("tabindex") == "-1"
+    assert five[0].title in page.find(".//h1").get("data-told")
+    assert "HX-Request" in answer.headers["Vary"]
+    assert "data-told" not in agent.get(f"/desk/cases/{five[0].code}").text
+
+
+def test_next_walks_down_the_list_and_begins_again(agent, five):
+    steps = [
+        agent.get(f"/desk/cases/{case.code}/next?stage=new", expect=303).headers["Location"] for case in five
+    ]
+    after = [*five[1:], five[0]]
+    assert steps == [f"/desk/cases/{case.code}?stage=new" for case in after]
+
+
+def test_a_decision_leads_to_the_case_below(agent, five):
+    answer = agent.post(
+        f"/desk/cases/{five[1].code}/decide", version=five[1].version, outcome="repair", payment="free",
+        reason="Kerusakan pabrik.", back="stage=new",
+    )  # fmt: skip
+    assert answer.headers["Location"] == f"/desk/cases/{five[2].code}?stage=new"
+
+
+def test_after_the_only_case_comes_the_desk(agent, claim):
+    path = f"/desk/cases/{claim.code}/next"
+    assert agent.get(path, expect=303).headers["Location"] == "/desk"
+    assert agent.get(path, expect=204, htmx=True).headers["HX-Redirect"] == "/desk"
+
+
+def test_a_page_of_the_queue_is_kept(agent, owner, outlet, product):
+    start = clock.now() - timedelta(hours=40)
+    for n in range(30):
+        bought = factories.purchase(outlet, [(product, 1)], buyer=owner.person)
+        factories.claim(owner.actor, factories.units_of(bought)[0], now=start + timedelta(hours=n))
+    second = parse(agent.get("/desk").text).find(".//a[@rel='next']").get("href")
+    row = parse(agent.get(second).text).find(".//a[@class='row-title']").get("href")
+    assert "after=" in row
+    assert len(lane(agent.get(row))) == 5
+
+
+def test_the_queue_and_the_case_make_at_most_six_statements(agent, five, chatty, statements):
+    long, short = f"/desk/cases/{chatty.code}", f"/desk/cases/{five[0].code}"
+    for path in (long, f"{long}?before=100000", f"{long}?q=siti", f"{short}?q=sit"):
+        with statements() as whole:
+            agent.get(path)
+        assert len(whole) <= 6
+    with statements() as alone:
+        agent.get(short, htmx=True)
+    assert len(alone) <= 4
+
+
+def test_three_hundred_messages_come_fifty_at_a_time(agent, chatty):
+    path, seen = f"/desk/cases/{chatty.code}", []
+    page = agent.get(path)
+    assert factories.STORY in page.text  # what the customer wrote is there however far back it lies
+    while True:
+        seen += told(page)
+        older = parse(page.text).find(".//li[@class='older']/a")
+        if older is None:
+            break
+        assert len(parse(page.text).findall(".//li[@class='older']")) == 1
+        page = agent.get(older.get("href").partition("#")[0])
+    assert seen == [f"Pesan {n}." for n in reversed(range(300))]
+
+
+def test_htmx_gets_the_older_messages_alone(agent, chatty):
+    older = parse(agent.get(f"/desk/cases/{chatty.code}").text).find(".//li[@class='older']/a").get("hx-get")
+    answer = agent.get(older, htmx=True)
+    assert answer.text.count('class="entry ') == TIMELINE
+    assert "<article" not in answer.text
+    assert f"{TIMELINE} earlier messages" in answer.text
+
+
+@pytest.mark.parametrize("hostile", ["x", "-1", "0", "9" * 30, "²"])
+def test_a_made_up_place_in_the_timeline_is_harmless(agent, claim, hostile):
+    agent.get(f"/desk/cases/{claim.code}?before={hostile}")
+
+
+def test_who_gets_the_case_is_chosen_in_place(agent, claim):
+    assert "<html" not in agent.get(f"/desk/cases/{claim.code}/assign", htmx=True).text
