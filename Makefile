@@ -17,7 +17,7 @@ INSTALL := $(UV) pip install --python $(BIN)/python --require-hashes
 
 .PHONY: help install demo test lint format bench contact-sheet messages lock clean
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
 install: $(STAMPS)/installed $(STAMPS)/catalogs ## what the portal runs on, as locked
 

@@ -30,7 +30,7 @@ from portal.web.signin import me
 
 bp = Blueprint("staff_receipts", __name__, url_prefix="/desk/receipts")
 
-PAPERS = {Paper.NARROW: _("58 mm roll"), Paper.WIDE: _("80 mm roll"), Paper.A4: _("A4 sheet")}
+PAPERS = {Paper.NARROW: "58 mm", Paper.WIDE: "80 mm", Paper.A4: "A4"}
 
 
 @bp.get("")
