@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Flask, g, request, session
+from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -10,7 +10,7 @@ from portal.domain.accounts import sessions
 from portal.domain.accounts.models import Customer, Staff
 from portal.domain.accounts.rules import Actor, Reach
 from portal.kernel import clock
-from portal.kernel.codes import digest
+from portal.kernel.codes import derive, digest
 
 
 class Person(UserMixin):
@@ -64,6 +64,11 @@ def visitor() -> str:
     if person is None:
         return "browser:" + digest(browser()).hex()[:24]
     return f"{'staff' if person.is_staff else 'customer'}:{person.id}"
+
+
+def mark() -> str:
+    """Tells one person's pages from another's on the same device, and nothing else."""
+    return derive(current_app.config["SECRET_KEY"], "mark", visitor().encode())[:12]
 
 
 def sign_in(person: Customer | Staff, *, reach: Reach | None = None) -> None:

@@ -28,6 +28,7 @@ from portal.web import signin, words
 from portal.web.access import requires
 from portal.web.catalog_words import WEEKDAYS
 from portal.web.customer import case_page
+from portal.web.customer.seen import seen
 from portal.web.fields import AtMost, Form, PhotosField
 from portal.web.load import one_or_404
 from portal.web.render import go_to, page, refuse
@@ -176,13 +177,15 @@ def _page(code: str, *, status: int = 200, **forms: Form) -> Response:
         words.language(),
         before=before if before and 0 < before < 2**31 else None,
     )
-    if shown.row.state == S.DRAFT:
-        return redirect(f"/units/{shown.row.unit}/claims/new", 303)
+    row = shown.row
+    if row.state == S.DRAFT:
+        return redirect(f"/units/{row.unit}/claims/new", 303)
     return page(
         "customer/cases/show.html",
         nav_current="cases",
         status=status,
         c=shown,
+        seen=[seen(code, KINDS[row.kind].states[row.state], row.due_at, row.timezone)],
         earlier=bool(before),
         weekdays=WEEKDAYS,
         message=forms.get("message") or MessageForm(formdata=None),

@@ -14,6 +14,7 @@ from portal.domain.workflows.warranty import S
 from portal.web import signin
 from portal.web.access import requires
 from portal.web.customer.cases import listed
+from portal.web.customer.seen import seen
 from portal.web.customer.units import shelf
 from portal.web.render import page
 
@@ -40,6 +41,7 @@ def show() -> Response:
     return page(
         "customer/home/show.html",
         nav_current="home",
+        seen=[seen(case.code, state, case.due_at, case.timezone) for case, state in open_cases],
         yours=[(case, state) for case, state in open_cases if _waits_for_customer(case)],
         theirs=theirs[:THEIRS],
         more_theirs=len(theirs) > THEIRS,
