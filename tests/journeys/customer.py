@@ -101,7 +101,7 @@ class Customer(Window):
     def sees(self, how: Standing) -> Self:
         """The case's page says the state, who acts next and what, and by when."""
         self.go(f"/cases/{self.case}")
-        self.shows(".page-head .stamp", how.state.customer)
+        self.shows(".thing .stamp", how.state.customer)
         self.shows(".next-what", how.state.customer_next)
         if how.due:
             self.shows(".next-due", self.portal.moment(self.lang, how.due))

@@ -28,7 +28,7 @@ def test_a_rejection_is_appealed_and_somebody_else_decides(
     )
     told = customer.portal.letter_to(PHONE_ON_FILE, "decision_rejected")
     assert REASON in told.text
-    customer.go(f"/cases/{customer.case}").shows(".page-head .stamp", "Rejected")
+    customer.go(f"/cases/{customer.case}").shows(".thing .stamp", "Rejected")
     decision = customer.page.locator("#decision").inner_text()
     for said in (REASON, EVIDENCE, ALTERNATIVE, customer.t("Clause of the warranty"), "BPSK"):
         assert said in decision

@@ -73,7 +73,7 @@ def card(token: str) -> Response:
         unit=unit,
         serial=mask(unit.serial),
         kind=catalog_words.KINDS.get(unit.policy_version.kind) if unit.policy_version else None,
-        mark=cover.mark(terms, today),
+        cover=cover.mark(terms, today),
         layers=cover.layers(terms, today, words.language()),
     )
 

@@ -98,7 +98,7 @@ def show(code: str) -> Response:
         nav_current="units",
         unit=unit,
         row=row,
-        mark=cover.mark(terms, today),
+        cover=cover.mark(terms, today),
         covers=cover.aspects(terms, today),
         kind=catalog_words.KINDS.get(row.kind),
         layers=cover.layers(terms, today, lang),
