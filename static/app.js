@@ -89,6 +89,7 @@
       const when = new Date(at).toLocaleString(page.lang, { dateStyle: "long", timeStyle: "short" });
       const texts = { ".code": code, ".stamp": state, ".by": by, time: when };
       for (const [place, text] of Object.entries(texts)) one(place, item).textContent = text;
+      one(".by", item).hidden = !by;
       list.append(item);
     }
     last.hidden = !kept.cases.length;

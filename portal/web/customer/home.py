@@ -41,7 +41,11 @@ def show() -> Response:
     return page(
         "customer/home/show.html",
         nav_current="home",
-        seen=[seen(case.code, state, case.due_at, case.timezone) for case, state in open_cases],
+        seen=[
+            seen(case.code, state, case.due_at, case.timezone)
+            for case, state in open_cases
+            if case.state != S.DRAFT
+        ],
         yours=[(case, state) for case, state in open_cases if _waits_for_customer(case)],
         theirs=theirs[:THEIRS],
         more_theirs=len(theirs) > THEIRS,
