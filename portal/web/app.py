@@ -24,7 +24,7 @@ from portal.domain.accounts.rules import CUSTOMER_SESSION
 from portal.domain.links import actions as links
 from portal.settings import Settings
 from portal.web import access, assets, guard, look, signin, words
-from portal.web.routes import BLUEPRINTS, DEMO_BLUEPRINTS
+from portal.web.routes import BLUEPRINTS, DEMO_BLUEPRINTS, DEVELOPMENT_BLUEPRINTS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -71,7 +71,8 @@ def create_app(settings: Settings) -> Flask:
     words.init_app(app)
     signin.init_app(app)
     Compress(app)
-    for blueprint in BLUEPRINTS + (DEMO_BLUEPRINTS if settings.demo else ()):
+    shown = BLUEPRINTS + (DEMO_BLUEPRINTS if settings.demo else ())
+    for blueprint in shown + (() if settings.production else DEVELOPMENT_BLUEPRINTS):
         app.register_blueprint(blueprint)
     access.guard(app)
     _templates(app, settings)

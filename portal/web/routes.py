@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from portal.web import demo, documents, install, machines, photos
+from portal.web import demo, documents, install, machines, photos, styleguide
 from portal.web.customer import (
     about,
     account,
@@ -48,3 +48,4 @@ STAFF: tuple[Blueprint, ...] = (
 )  # fmt: skip
 BLUEPRINTS = (machines.bp, install.bp, *CUSTOMER, *STAFF)
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo.bp,)
+DEVELOPMENT_BLUEPRINTS: tuple[Blueprint, ...] = (styleguide.bp,)
