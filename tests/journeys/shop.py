@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from portal.db import db
 from portal.domain.accounts.models import Session
-from portal.domain.accounts.rules import Role
+from portal.domain.accounts.rules import Actor, Role
 from portal.domain.cases.models import Case
 from portal.domain.catalog.models import Outlet, Product
 from portal.domain.purchases import queries as purchases
@@ -78,6 +78,19 @@ class Shop:
         """A customer who has proven this address, and bought nothing yet."""
         with self.portal.inside():
             factories.customer(name, email)
+
+    def receives_claims(self, email: str, number: int) -> list[str]:
+        """Codes of claims that one customer sent, the newest first, as the desk shows them."""
+        with self.portal.inside():
+            outlet, product = (
+                db.session.get_one(Outlet, self._outlet),
+                db.session.get_one(Product, self._product),
+            )
+            buyer = factories.customer(email=email)
+            actor = Actor(Role.CUSTOMER, buyer.id)
+            bought = [factories.purchase(outlet, [(product, 1)], buyer=buyer) for _ in range(number)]
+            sent = [factories.claim(actor, factories.units_of(one)[0]).code for one in bought]
+            return sent[::-1]
 
     def signs_everybody_out(self) -> None:
         """Every session ends, as by time."""

@@ -53,17 +53,17 @@ class Staff(Window):
 
     def sees(self, case: str, how: Standing) -> Self:
         self.opens(case)
-        assert self.page.locator(".page-head .stamp").inner_text().lower() == self.t(how.state.staff).lower()
+        assert self.page.locator(".case-line .stamp").inner_text().lower() == self.t(how.state.staff).lower()
         assert self.page.locator(".next-what").inner_text() == self.t(how.state.staff_next)
         if how.due:
-            assert self.portal.moment(self.lang, how.due) in self.page.locator(".next-due").inner_text()
+            assert self.portal.moment(self.lang, how.due) in self.page.locator(".next-due").text_content()
         return self
 
     def asks(self, question: str) -> Self:
-        return self.write("Message", question).press("Ask and wait for the answer")
+        return self.write("Message", question).press("Ask and wait")
 
     def moves(self, event: E) -> Self:
-        return self.press(LABELS[event].id, within=self.page.locator(".next"))
+        return self.press(LABELS[event].id, within=self.page.locator(".case-next"))
 
     def chooses(self, outcome: str, reason: str) -> Locator:
         """Fill in a decision up to its reason; returns the form."""

@@ -31,7 +31,7 @@ def test_the_desk_is_worked_by_keys(shop: Shop, customer: Customer, agent: Staff
     key("r")
     agent.page.keyboard.type("jk/r: kami periksa hari ini.")
     assert agent.box("Message").input_value() == "jk/r: kami periksa hari ini."
-    agent.press("Send to the customer")
+    agent.press("Send")
     assert "kami periksa hari ini" in agent.portal.letter_to(PHONE_ON_FILE, "message").text
 
     agent.go("/desk")
@@ -40,3 +40,56 @@ def test_the_desk_is_worked_by_keys(shop: Shop, customer: Customer, agent: Staff
     with agent.arrives():
         key("Enter")
     assert agent.page.url.endswith(f"/desk/cases/{claims[2]}")
+
+
+def test_five_cases_are_worked_through_beside_the_queue(shop: Shop, agent: Staff) -> None:
+    codes = shop.receives_claims("lima@contoh.id", 5)
+    page = agent.go("/desk?stage=new").page
+    key = page.keyboard.press
+
+    def shown(code: str) -> None:
+        """This case stands beside the queue: marked, titled, said, and reading begins at its heading."""
+        page.locator(f"#case[data-case='{code}']").wait_for()
+        page.wait_for_url(f"**/desk/cases/{code}?stage=new")
+        assert (
+            page.locator("[data-row] > [aria-current]").get_attribute("href")
+            == f"/desk/cases/{code}?stage=new"
+        )
+        assert page.evaluate("document.activeElement.id") == "case-title"
+        said = f"{code[:4]}-{code[4:]}"
+        assert said in page.title()
+        assert said in page.locator("#say").inner_text()
+        agent.look()
+
+    key("j")
+    with agent.arrives():
+        key("Enter")
+    loads: list[str] = []
+    page.on("load", lambda _: loads.append(page.url))
+    assert page.url.endswith(f"/desk/cases/{codes[0]}?stage=new")
+    key("j")
+    key("Enter")
+    shown(codes[1])
+    key("k")
+    key("Enter")
+    shown(codes[0])
+    key("n")
+    shown(codes[1])
+    key("n")
+    shown(codes[2])
+    assert not loads  # one page all the while
+
+    key("d")
+    key("Space")
+    assert page.locator("#decide [type=radio]").first.is_checked()
+    agent.write("Reason, for the customer to read", "Kerusakan pabrik.").press("Decide")
+    assert page.url.endswith(f"/desk/cases/{codes[3]}?stage=new")
+    key("r")
+    page.keyboard.type("Lampunya warna apa?")
+    with agent.arrives():
+        key("Control+Enter")
+    assert agent.portal.letter_to("lima@contoh.id", "message").text.count("Lampunya warna apa?")
+    key("n")
+    shown(codes[4])
+    page.go_back()
+    page.locator(f"#case[data-case='{codes[3]}']").wait_for()

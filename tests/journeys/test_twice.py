@@ -74,6 +74,6 @@ def test_the_second_of_two_editors_keeps_the_typing(
     other = hire(Role.MANAGER)
     agent.opens(customer.case).write("Message", "Mohon foto stiker seri.")
     other.opens(customer.case).moves(E.REQUEST_ITEM)
-    agent.press("Ask and wait for the answer", status=409)
+    agent.press("Ask and wait", status=409)
     agent.reads("Somebody changed this case while you were writing")
     assert agent.box("Message").input_value() == "Mohon foto stiker seri."

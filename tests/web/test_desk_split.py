@@ -88,6 +88,16 @@ def test_a_decision_leads_to_the_case_below(agent, five):
     assert answer.headers["Location"] == f"/desk/cases/{five[2].code}?stage=new"
 
 
+def test_after_an_answer_the_next_case_is_still_the_one_below(agent, five):
+    answer = agent.post(
+        f"/desk/cases/{five[2].code}/messages", version=five[2].version, kind="message", body="Kami periksa.",
+        back="stage=new",
+    )  # fmt: skip
+    page = parse(agent.follow(answer).text)
+    assert page.find(".//a[@data-next]").get("href") == f"/desk/cases/{five[3].code}?stage=new"
+    assert "//evil" not in agent.get(f"/desk/cases/{five[2].code}?then=//evil.example").text
+
+
 def test_after_the_only_case_comes_the_desk(agent, claim):
     path = f"/desk/cases/{claim.code}/next"
     assert agent.get(path, expect=303).headers["Location"] == "/desk"

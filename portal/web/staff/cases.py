@@ -172,7 +172,7 @@ def _act(
     case: Case = one_or_404(case_queries.visible_to(actor).where(Case.code == code))
     if not form.validate():
         return _page(code, status=422, **{name: form})
-    following = desk.next_case(actor, desk.came_from(), case) if onward else None
+    following = desk.next_case(actor, desk.came_from(), case)  # before the case moves to the top
     try:
         cases.check_version(case, form.version.data)
         act(case)
@@ -188,11 +188,11 @@ def _act(
         conflict = case_queries.events_since(fresh.id, since)
         form.version.data = fresh.version
         return _page(code, status=409, conflict=conflict, **{name: form})
-    if following:
+    if following and onward:
         return go_to(
             f"/desk/cases/{following}{desk.query()}", _("%(code)s is done. Here is the next case.", code=code)
         )
-    return go_to(_here(code), _("Saved."))
+    return go_to(_here(code, then=following or ""), _("Saved."))
 
 
 def _page(
@@ -200,7 +200,7 @@ def _page(
 ) -> Response:
     """The case beside its queue; htmx gets the case alone, or more of its timeline."""
     actor, alone = signin.me(), wants_block()
-    before = request.args.get("before", type=int)
+    before, then = request.args.get("before", type=int), request.args.get("then", "")
     file = casefile.load(actor, code, before=before)
     head = file.head
     came_from = desk.came_from()
@@ -214,6 +214,7 @@ def _page(
         head=head,
         title=(words.language() == "en" and head.title_en) or head.title,
         path=f"/desk/cases/{code}",
+        then=then if then.isalnum() else "",
         now=clock.now(),
         alone=alone,
         before=before,
@@ -239,8 +240,12 @@ def _page(
     )
 
 
-def _here(code: str) -> str:
-    return f"/desk/cases/{code}{desk.query()}"
+def _here(code: str, then: str = "") -> str:
+    """The address of a case in the same list; `then` is the case that was below it before it was touched."""
+    query = desk.query()
+    if then:
+        query += f"{'&' if query else '?'}then={then}"
+    return f"/desk/cases/{code}{query}"
 
 
 @bp.get("/<code>/next")
