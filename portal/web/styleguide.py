@@ -12,6 +12,7 @@ from wtforms import (
     EmailField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -43,10 +44,14 @@ class Sample(Form):
     price = MoneyField(said("Harga"))
     day = DateField(said("Tanggal pembelian"))
     password = PasswordField(said("Kata sandi"))
-    outlet = SelectField(said("Cabang"), choices=[("jkt", "Rumah Purnama Elektronik"), ("bdg", "Bandung")])
+    outlet = SelectField(
+        said("Cabang"),
+        choices=[SelectChoice("jkt", "Rumah Purnama Elektronik"), SelectChoice("bdg", "Bandung")],
+    )
     story = TextAreaField(said("Apa yang terjadi?"))
     symptom = RadioField(
-        said("Apa masalahnya?"), choices=[("off", "Tidak mau menyala"), ("lines", "Garis pada layar")]
+        said("Apa masalahnya?"),
+        choices=[SelectChoice("off", "Tidak mau menyala"), SelectChoice("lines", "Garis pada layar")],
     )
     agree = BooleanField(said("Kabari saya lewat email"))
     digits = StringField(said("Empat angka terakhir"))

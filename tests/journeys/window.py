@@ -20,6 +20,17 @@ PARTS = """() => {
   const part = (e) => (e ? [e.tagName, ...told(e)].join(" ") : "");
   return [...new Set([...document.querySelectorAll("*")].map((e) => part(e.parentElement) + ">" + part(e)))];
 }"""  # what a page is made of, whatever it says: each kind of element in each kind of parent
+TARGETS = """() => {
+  const wanted = "button, summary, select, textarea, input:not([type=hidden]), nav a, .button, .back, .arrow-link";
+  const small = [];
+  for (const e of document.querySelectorAll(wanted)) {
+    const target = (e.matches("[type=checkbox], [type=radio], [type=file]") && e.closest("label")) || e;
+    const { width, height } = target.getBoundingClientRect();
+    if (!e.checkVisibility() || target.matches(".hidden, .skip") || !width) continue;
+    if (Math.min(width, height) < 43.5) small.push(`${target.outerHTML.slice(0, 120)}: ${width} x ${height}`);
+  }
+  return small;
+}"""  # what a finger should hit; links inside sentences are excepted
 PICTURES = os.environ.get("PURNA_PICTURES")  # a folder for a picture of every page
 PHONE, DESKTOP = (360, 740), (1280, 800)
 _number = count(1)
@@ -139,6 +150,12 @@ class Window:
         if self.scripts:
             self._examine()
         assert not self.faults, "\n".join(self.faults)
+
+    def touches(self) -> Self:
+        """Everything that is pressed is at least 44 pixels wide and high."""
+        small = self.page.evaluate(TARGETS)
+        assert not small, f"{self.page.url}:\n" + "\n".join(small)
+        return self
 
     def _examine(self) -> None:
         """Ask axe about WCAG 2.2 AA whenever something stands here that was not seen in this light before."""
