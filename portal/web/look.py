@@ -108,8 +108,6 @@ class Wardrobe:
             folder = assets.keep(self._folder.parent, _files(look))
             root = f"{self._root}{folder.name}/"
             self._static.add_files(folder, root)
-            for address in [a for a in self._static.files if not a.startswith("/assets/")]:
-                del self._static.files[address]  # documents that were made in the former look
             self._shown = Shown(look, root)
 
 
