@@ -368,6 +368,7 @@
     current = shown ?? current;
     mark();
     if (shown) all("[data-row] > a").forEach((a) => a.parentElement.dataset.row === shown ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current"));
+    one("[data-row] > [aria-current]")?.scrollIntoView({ block: "nearest" });
   };
   follow();
   const off = () => localStorage.keys === "off";
