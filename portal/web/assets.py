@@ -22,11 +22,11 @@ def build() -> Path:
     It is made beside others of its kind in the temporary folder and renamed into place, so that several
     processes may start at once.
     """
-    bundled = {STATIC / "app.js", STATIC / "sw.js", *(STATIC / "css").iterdir(), *(STATIC / "vendor").iterdir()}
+    apart = {STATIC / "app.js", STATIC / "sw.js", *(STATIC / "css").iterdir(), *(STATIC / "vendor").iterdir()}
     files = {
         str(path.relative_to(STATIC)): path.read_bytes()
         for path in sorted(STATIC.rglob("*"))
-        if path.is_file() and path not in bundled
+        if path.is_file() and path not in apart
     }
     files["site.js"] = (STATIC / "app.js").read_bytes()
     files["htmx.js"] = next((STATIC / "vendor").glob("htmx-*.js")).read_bytes()
