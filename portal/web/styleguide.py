@@ -63,7 +63,8 @@ class Sample(Form):
 def show() -> Response:
     """`?dir=rtl` turns the page around."""
     wrong = Sample(
-        MultiDict({"name": "", "price": "seribu", "phone": "12", "day": "31-02-2031"}), prefix="x-"
+        MultiDict({"x-price": "seribu", "x-phone": "12", "x-day": "31-02-2031", "x-outlet": "jkt"}),
+        prefix="x-",
     )
     wrong.validate()
     wrong.photos.errors = ["liburan.pdf bukan foto yang dapat dibaca. Kirim JPEG, PNG, WebP, atau HEIC."]

@@ -1,11 +1,13 @@
 """The style guide, photographed in every light; what holds there holds wherever its parts stand."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests.journeys.conftest import ARGUMENTS
 from tests.journeys.portal import Portal
 from tests.journeys.window import DESKTOP, PHONE, Window
 
@@ -32,12 +34,16 @@ def test_the_style_guide(portal: Portal, chromium: Browser, look: str, way: str)
     window.close()
 
 
-def test_twice_as_large_letters(portal: Portal, chromium: Browser) -> None:
-    window = Window(portal, chromium, size=PHONE)
-    window.go("/styleguide").page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
-    window.look()
+def test_letters_twice_as_large(portal: Portal, chromium: Browser) -> None:
+    large = chromium.browser_type.launch(
+        executable_path=shutil.which("chromium"), args=[*ARGUMENTS, "--blink-settings=defaultFontSize=32"]
+    )
+    window = Window(portal, large, size=PHONE)
+    window.go("/styleguide")
+    assert window.page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
     photograph(window, "styleguide-large")
     window.close()
+    large.close()
 
 
 def test_on_paper(portal: Portal, chromium: Browser) -> None:
