@@ -66,7 +66,7 @@ def test_five_cases_are_worked_through_beside_the_queue(shop: Shop, agent: Staff
         key("Enter")
     loads: list[str] = []
     page.on("load", lambda _: loads.append(page.url))
-    assert page.url.endswith(f"/desk/cases/{codes[0]}?stage=new")
+    page.locator(f"[data-row='{codes[0]}'] > [aria-current]").wait_for()
     key("j")
     key("Enter")
     shown(codes[1])
@@ -84,11 +84,13 @@ def test_five_cases_are_worked_through_beside_the_queue(shop: Shop, agent: Staff
     assert page.locator("#decide [type=radio]").first.is_checked()
     agent.write("Reason, for the customer to read", "Kerusakan pabrik.").press("Decide")
     assert page.url.endswith(f"/desk/cases/{codes[3]}?stage=new")
+    page.locator(f"[data-row='{codes[3]}'] > [aria-current]").wait_for()
     key("r")
     page.keyboard.type("Lampunya warna apa?")
     with agent.arrives():
         key("Control+Enter")
     assert agent.portal.letter_to("lima@contoh.id", "message").text.count("Lampunya warna apa?")
+    page.locator(f"[data-row='{codes[3]}'] > [aria-current]").wait_for()
     key("n")
     shown(codes[4])
     page.go_back()

@@ -12,12 +12,11 @@ from tests import factories
 from tests.pages import parse, words
 
 
-def lane(answer):
+def lane(browser, query=""):
+    """The codes in the column that this address loads beside a case."""
+    answer = browser.get(f"/desk/lane{query}", htmx=True)
+    assert "<html" not in answer.text
     return [row.get("data-row") for row in parse(answer.text).iterfind(".//li[@data-row]")]
-
-
-def marked(answer):
-    return [link.get("href") for link in parse(answer.text).iterfind(".//li[@data-row]/a[@aria-current]")]
 
 
 def told(answer):
@@ -44,26 +43,30 @@ def chatty(agent, claim):
     return claim
 
 
-def test_the_queue_stands_beside_the_case_and_marks_it(agent, five):
-    page = agent.get(f"/desk/cases/{five[2].code}?sort=&stage=new")
-    assert lane(page) == [case.code for case in five]
-    assert marked(page) == [f"/desk/cases/{five[2].code}?stage=new"]
-
-
-def test_the_list_that_the_agent_came_from_is_kept(agent, five):
+def test_the_queue_beside_the_case_is_the_one_that_the_agent_came_from(agent, five):
     cases.assign(agent.actor, five[0], agent.actor.id, "Agent", clock.now())
     cases.move(agent.actor, five[1], E.REVIEW, clock.now())
     factories.settle()
-    assert lane(agent.get(f"/desk/cases/{five[4].code}?whose=mine")) == [five[0].code]
-    assert lane(agent.get(f"/desk/cases/{five[4].code}?stage=review")) == [five[1].code]
-    assert lane(agent.get(f"/desk/cases/{five[4].code}?stage=closed")) == []
-    assert set(lane(agent.get(f"/desk/cases/{five[4].code}?q=siti"))) == {case.code for case in five}
+    page = parse(agent.get(f"/desk/cases/{five[4].code}?sort=&whose=mine").text)
+    assert page.find(".//nav[@class='lane']//li").get("hx-get") == "/desk/lane?whose=mine"
+    assert lane(agent, "?whose=mine") == [five[0].code]
+    assert lane(agent, "?stage=review") == [five[1].code]
+    assert lane(agent, "?stage=closed") == []
+    assert set(lane(agent, "?q=siti")) == {case.code for case in five}
+
+
+def test_the_column_alone_is_the_desk(agent, five, technician, owner):
+    assert agent.get("/desk/lane?stage=new", expect=303).headers["Location"] == "/desk?stage=new"
+    row = parse(agent.get("/desk/lane?stage=new", htmx=True).text).find(".//a")
+    assert row.get("href") == f"/desk/cases/{five[0].code}?stage=new"
+    assert len(lane(technician)) == 5
+    owner.get("/desk/lane", expect=403)
 
 
 def test_htmx_gets_the_case_alone(agent, five):
     answer = agent.get(f"/desk/cases/{five[0].code}?stage=new", htmx=True)
     assert "<html" not in answer.text
-    assert lane(answer) == []
+    assert "lane" not in answer.text
     page = parse(answer.text)
     assert five[0].title in page.find(".//title").text
     assert page.find(".//h1").get("tabindex") == "-1"
@@ -112,18 +115,18 @@ def test_a_page_of_the_queue_is_kept(agent, owner, outlet, product):
     second = parse(agent.get("/desk").text).find(".//a[@rel='next']").get("href")
     row = parse(agent.get(second).text).find(".//a[@class='row-title']").get("href")
     assert "after=" in row
-    assert len(lane(agent.get(row))) == 5
+    assert len(lane(agent, f"?{row.partition('?')[2]}")) == 5
 
 
-def test_the_queue_and_the_case_make_at_most_six_statements(agent, five, chatty, statements):
+def test_the_case_and_its_parts_make_few_statements(agent, five, chatty, statements):
     long, short = f"/desk/cases/{chatty.code}", f"/desk/cases/{five[0].code}"
-    for path in (long, f"{long}?before=100000", f"{long}?q=siti", f"{short}?q=sit"):
-        with statements() as whole:
-            agent.get(path)
-        assert len(whole) <= 6
-    with statements() as alone:
-        agent.get(short, htmx=True)
-    assert len(alone) <= 4
+    for path, most in ((short, 4), (long, 5), (f"{long}?before=100000", 5), ("/desk/lane", 2)):
+        with statements() as seen:
+            agent.get(path, htmx=True)
+        assert len(seen) <= most
+        with statements() as seen:
+            agent.get(path, expect=303 if path == "/desk/lane" else 200)
+        assert len(seen) <= 6
 
 
 def test_three_hundred_messages_come_fifty_at_a_time(agent, chatty):

@@ -18,7 +18,6 @@ from portal.domain.claims.outcomes import OUTCOMES
 from portal.domain.repairs.rules import STATES as WORK_STATES
 from portal.domain.shipments import actions as shipments
 from portal.domain.shipments.rules import Direction, Status
-from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.warranty import E
 from portal.kernel import clock
 from portal.kernel.errors import Refused, Stale
@@ -203,8 +202,6 @@ def _page(
     before, then = request.args.get("before", type=int), request.args.get("then", "")
     file = casefile.load(actor, code, before=before)
     head = file.head
-    came_from = desk.came_from()
-    lane = None if alone else desk.rows_of(actor, came_from)
     return page(
         "staff/cases/show.html",
         block="entries" if before else "case",
@@ -219,10 +216,7 @@ def _page(
         alone=alone,
         before=before,
         conflict=conflict,
-        lane=lane,
-        lane_title=desk.STAGES.get(came_from.get("stage", ""), _("All open")),
-        lane_next=desk.address(came_from, after=lane.next) if lane and lane.next else None,
-        states=KINDS,
+        lane=desk.STAGES.get(desk.came_from().get("stage", ""), _("All open")),
         moves=actions_for(head.kind, head.state, actor, head.outcome),
         may_ask=(head.state, E.ASK) in file.kind.moves and actor.may(Permission.CASE_TRIAGE),
         may_decide=(head.state, E.DECIDE) in file.kind.moves and actor.may(Permission.CASE_DECIDE),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -20,7 +20,7 @@ from portal.kernel.codes import normalise
 from portal.kernel.text import Message, _
 from portal.web import signin
 from portal.web.access import requires
-from portal.web.render import leave_for, page
+from portal.web.render import leave_for, page, wants_block
 
 bp = Blueprint("desk", __name__)
 
@@ -113,6 +113,23 @@ def queue() -> Response:
         },
         counts=cases.counts(),
         cap=COUNT_CAP,
+    )
+
+
+@bp.get("/desk/lane")
+@requires(Permission.CASE_VIEW)
+def lane() -> Response:
+    """The queue as the column beside a case, which htmx puts there; whoever opens it alone gets the desk."""
+    if not wants_block():
+        return redirect(f"/desk{query()}", 303)
+    found = rows_of(signin.me(), request.args)
+    return page(
+        "staff/cases/lane.html",
+        rows=found.rows,
+        next=address(request.args, after=found.next) if found.next else None,
+        states=KINDS,
+        now=clock.now(),
+        query=query(),
     )
 
 
