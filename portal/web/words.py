@@ -186,12 +186,20 @@ def due(value: datetime, now: datetime, zone: str = "Asia/Jakarta") -> str:
     """`hari ini 17.00`, `besok 09.00`, `Kamis 09.00`, `3 Feb 17.00`: by when, as colleagues say it."""
     local = value.astimezone(_zone(zone))
     lang = language()
-    ahead = (local.date() - now.astimezone(_zone(zone)).date()).days
-    near = _NEAR.get(ahead)
-    said = _day(local.date(), lang, "EEEE" if 0 < ahead < 7 else "d MMM") if near is None else translate(near)
+    ahead = (local.date() - _date(now, zone)).days
+    if ahead in _NEAR:
+        said = _say(lang)(_NEAR[ahead].id)
+    else:
+        said = _day(local.date(), lang, "EEEE" if 0 < ahead < 7 else "d MMM")
     return f"{said} {_clock(local.hour, local.minute, lang)}"
 
 
+@lru_cache(maxsize=64)
+def _date(at: datetime, zone: str) -> date:
+    return at.astimezone(_zone(zone)).date()
+
+
+@lru_cache(maxsize=512)
 def initials(name: str) -> str:
     """`RP` of Rizky Pratama."""
     return "".join(word[0] for word in name.split()[:2]).upper()
