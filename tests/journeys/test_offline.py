@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 
 from portal.db import db
+from portal.domain.accounts.rules import Actor, Role
+from portal.domain.shop import actions, queries
+from portal.kernel import clock
+from portal.web import look
 from tests import factories
 from tests.journeys.conftest import PHONE_ON_FILE
 from tests.journeys.customer import STORY, Customer
@@ -47,6 +51,10 @@ def claimant(shop: Shop, customer: Customer) -> Customer:
 def kept(customer: Customer) -> list[tuple[str, str]]:
     """(path, content) of all that the browser's caches hold."""
     return [(url.removeprefix(customer.portal.url), text) for url, text in customer.page.evaluate(KEPT)]
+
+
+def sheets(customer: Customer) -> list[str]:
+    return [path for path, _text in kept(customer) if path.endswith("site.css")]
 
 
 def stored(customer: Customer) -> dict[str, Any]:
@@ -101,6 +109,26 @@ def test_another_person_does_not_see_the_states_of_the_one_before(claimant: Cust
     claimant.signs_in("budi@contoh.id").go("/account")
     after = json.loads(stored(claimant)["seen"])
     assert after["who"] != before["who"] and not after["cases"]
+
+
+def test_a_new_look_takes_over_while_pages_are_open(claimant: Customer, portal: Portal) -> None:
+    (former,) = sheets(claimant)
+    with portal.inside():
+        manager = factories.staff(Role.MANAGER)
+        actor = Actor(Role.MANAGER, manager.id)
+        version = queries.look(db.session).version
+        actions.change(actor, version, clock.now(), name="Toko Berganti", colour="#aa3355")
+        db.session.commit()
+        look.forget()
+    claimant.go("/home")
+    for _second in range(10):  # a browser takes its time
+        claimant.page.wait_for_timeout(1000)
+        if former not in sheets(claimant):
+            break
+    assert len(sheets(claimant)) == 1 and former not in sheets(claimant)
+    claimant.context.set_offline(True)
+    claimant.go("/units")
+    assert "Toko Berganti" in claimant.page.locator("header").inner_text()
 
 
 def test_a_form_that_cannot_be_sent_stays_with_what_was_written(claimant: Customer) -> None:
