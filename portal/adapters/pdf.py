@@ -14,7 +14,7 @@ from time import monotonic
 ROOT = Path(__file__).parents[2]
 WORKERS = 2
 WAITING = 20  # with more than these in the queue, the next one is told to come back
-RENDERS_PER_WORKER = 500
+RENDERS_PER_WORKER = 100  # the libraries below keep 60 KB of each document
 INHERITED = ("PATH", "HOME", "LANG", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "TMPDIR")  # no secret among them
 
 

@@ -20,9 +20,10 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-FONT = Path(__file__).parents[2] / "static" / "fonts" / "plus-jakarta-sans.woff2"
+FONTS = Path(__file__).parent / "fonts"
+WEIGHTS = (400, 600, 800)  # a file each: to cut a weight out of the variable font takes half of a render
 MEMORY = 2 << 30  # bytes of address space; a document that wants more fails alone
-IMAGES_KEPT = 50
+IMAGES_KEPT = 30  # drawings and logos come again, QR codes never
 NOWHERE = "closed:///"  # what a relative address is relative to: none is read
 END = "end"  # the id of the empty last element of a document for a paper roll
 
@@ -36,9 +37,15 @@ def _stylesheet(text: str) -> CSS:
     return CSS(string=text, font_config=_fonts, url_fetcher=_closed)
 
 
-def _font_face() -> str:
-    data = base64.b64encode(FONT.read_bytes()).decode()
-    return f"@font-face{{font-family:'Plus Jakarta Sans';src:url(data:font/woff2;base64,{data})}}"
+def font_faces() -> str:
+    """The CSS that brings our font."""
+    return "".join(map(_font_face, WEIGHTS))
+
+
+def _font_face(weight: int) -> str:
+    data = base64.b64encode((FONTS / f"plus-jakarta-sans-{weight}.woff2").read_bytes()).decode()
+    source = f"src:url(data:font/woff2;base64,{data})"
+    return f"@font-face{{font-family:'Plus Jakarta Sans';font-weight:{weight};{source}}}"
 
 
 def make(request: dict[str, Any]) -> bytes:
@@ -79,7 +86,7 @@ def main() -> None:
     os.environ["SOURCE_DATE_EPOCH"] = "0"  # or embedded fonts carry the time of day
     os.nice(10)  # web pages first
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    _stylesheet(_font_face())
+    _stylesheet(font_faces())
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not mix with the answers
     _serve(sys.stdin.buffer, answers)

@@ -66,10 +66,12 @@ def _fonts(page):
 
 @pytest.mark.parametrize(("make", "value"), PLAIN)
 def test_a_plain_document_is_set_in_our_font_alone_and_shows_the_logo(make, value):
-    pages = PdfReader(BytesIO(make(value))).pages
-    for page in pages:
-        assert all("Plus-Jakarta-Sans" in font for font in _fonts(page))
-    assert bool(pages[0].images) == bool(value.look.logo)
+    pictures = []
+    for logo in (CARD.look.logo, None):
+        pages = PdfReader(BytesIO(make(replace(value, look=replace(value.look, logo=logo))))).pages
+        assert all("Plus-Jakarta-Sans" in font for page in pages for font in _fonts(page))
+        pictures.append(len(pages[0].images))
+    assert pictures[0] > pictures[1]
 
 
 @pytest.mark.parametrize(("make", "value"), PLAIN)

@@ -54,6 +54,15 @@ class Server:
         connection.close()
         return used / times * 1000
 
+    def location(self, path: str) -> str:
+        """Where an address leads to."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", path)
+        found = connection.getresponse().getheader("Location")
+        if not found:
+            raise RuntimeError(f"{path} leads nowhere")
+        return found
+
     def body(self, path: str) -> bytes:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.request("GET", path)
