@@ -61,11 +61,22 @@
   addEventListener("online", offline(false));
   on("htmx:error", offline(true));
   on("htmx:after:request", offline(false));
-  on("submit", (e) => {
-    if (navigator.onLine || e.target.matches("[hx-post]")) return;
+  let heard = Date.now(); // when the shop last answered
+  on("submit", async (e) => {
+    const { target: form, submitter } = e;
+    if (form.getAttribute("method") !== "post" || form.matches("[hx-post]")) return;
+    const fresh = Date.now() - heard < 5e3 || !one("textarea, [type=file]", form); // little would be lost
+    if (navigator.onLine && fresh) return;
     e.preventDefault(); // the browser's own page would take the place of what was written
     e.stopImmediatePropagation();
-    offline(true)();
+    busy(form, true, submitter);
+    const reached = navigator.onLine && await fetch("/health", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout?.(2e4) })
+      .then(() => true, () => false);
+    busy(form, false);
+    offline(!reached)();
+    if (!reached) return;
+    heard = Date.now();
+    form.requestSubmit(submitter);
   }, true);
 
   // As an app: a worker shows a page of ours without a connection, and on it what was last seen of open cases.

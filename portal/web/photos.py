@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, redirect, request
+from flask import Blueprint, current_app, g, redirect, request
 from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
 
 from portal.domain.accounts.rules import Actor, Permission
 from portal.domain.cases import queries as cases
@@ -44,7 +45,7 @@ def add() -> Response:
 
 @bp.get("/photos/<code>/taken")
 @requires(Permission.PHOTO_VIEW)
-def again(code: str) -> Any:
+def again(code: str) -> Response:
     """The same answer as when it was sent, for the form that did not hear it; the photo itself for others."""
     _load(code)
     return _item(code) if request.headers.get("HX-Request") else redirect(f"/photos/{code}")

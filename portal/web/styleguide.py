@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import Any
 
 from flask import Blueprint, current_app, request
 from werkzeug.datastructures import MultiDict
@@ -62,6 +63,7 @@ class Sample(Form):
 @public()
 def show() -> Response:
     """`?dir=rtl` turns the page around."""
+    assets: Any = current_app.jinja_env.globals["assets"]
     wrong = Sample(
         MultiDict({"x-price": "seribu", "x-phone": "12", "x-day": "31-02-2031", "x-outlet": "jkt"}),
         prefix="x-",
@@ -90,8 +92,8 @@ def show() -> Response:
         papers=PAPERS,
         at=datetime(2031, 2, 3, 14, 5, tzinfo=UTC),
         picture=SimpleNamespace(
-            url=f"{current_app.jinja_env.globals['assets'].root}mark.svg",
-            href="#photos",
+            url=f"{assets.root}mark.svg",
+            href="#pictures",
             name="Foto 1",
             id="SAMPLE",
         ),

@@ -176,3 +176,17 @@ def test_the_session_ends_between_two_photos(
     customer.scans(paper).proves_by_phone("2222")
     photos_step(customer, paper)
     sent(customer, 2)
+
+
+def test_a_line_that_is_dead_although_the_phone_shows_one_keeps_the_page(
+    customer: Customer, paper: Paper
+) -> None:
+    customer.go(f"/units/{paper.unit}/claims/new/story").write("What happens, and since when?", STORY)
+    customer.page.wait_for_timeout(5_100)  # before that the line counts as just heard
+    customer.context.route("**/*", lambda route: route.abort("connectionreset"))
+    customer.page.get_by_role("button", name=customer.t("Go on"), exact=True).click()
+    customer.reads("No connection. What you wrote is still here; send it again in a moment.")
+    assert customer.box("What happens, and since when?").input_value() == STORY
+    customer.context.unroute("**/*")
+    customer.press("Go on")
+    assert customer.page.url.endswith("/photos")

@@ -178,7 +178,7 @@ def _read(found: Any, case_id: int, most: int, before: int | None = None) -> dic
     entries: dict[int, Entry] = {}
     values = {"case_id": case_id, "most": most, "before": min(before or _NEWEST, _NEWEST)}
     for number, *told, data, photo, stage in db.session.execute(found, values):
-        entry = entries.setdefault(number, Entry(*told, data or {}))
+        entry = entries.setdefault(number, Entry(*(*told, data or {})))
         if photo:
             entry.photos.append((photo, stage))
     return entries
