@@ -6,13 +6,13 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, redirect, request
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound, ServiceUnavailable
 from werkzeug.utils import secure_filename
 
 from portal.adapters import pdf, stationery
-from portal.adapters.documents import care_guide_pdf, warranty_card_pdf
+from portal.adapters.documents import CareGuide, care_guide_pdf, warranty_card_pdf
 from portal.db import db
 from portal.domain.accounts.rules import Permission
 from portal.domain.catalog.models import GuideVersion, Product
@@ -42,13 +42,13 @@ _GUIDES = (
 @public()
 def newest_guide(sku: str) -> Any:
     """The newest care guide of a product; the QR code on the printed ones leads here."""
-    return _to_guide(row_or_404(_GUIDES.where(Product.sku == sku)), sku, words.language())
+    return _lead_to(_guide(_GUIDES.where(Product.sku == sku), sku, words.language()))
 
 
 @bp.get("/guides/<sku>/<int(max=9999):number>.<any(id, en):lang>.pdf")
 @public()
 def edition_of_guide(sku: str, number: int, lang: str) -> Any:
-    return _to_guide(row_or_404(_GUIDES.where(Product.sku == sku, GuideVersion.number == number)), sku, lang)
+    return _lead_to(_guide(_GUIDES.where(Product.sku == sku, GuideVersion.number == number), sku, lang))
 
 
 @bp.get("/guides/<sku>/<int(max=9999):number>.<any(id, en):lang>.<state>.pdf")
@@ -60,22 +60,25 @@ def guide(sku: str, number: int, lang: str, state: str) -> Any:
     if kept is not None:
         _serve_as_static(key)
     else:
-        row = row_or_404(_GUIDES.where(Product.sku == sku, GuideVersion.number == number))
-        words.speak(lang)
-        values = printed.care_guide(row, sku, lang)
+        values = _guide(_GUIDES.where(Product.sku == sku, GuideVersion.number == number), sku, lang)
         if _state(values) != state:  # printed in another look, or made up
-            return _to_guide(row, sku, lang)
+            return _lead_to(values)
         kept = _make(key, care_guide_pdf, values)
     kept.headers["Cache-Control"] = FOR_EVER
     kept.headers["Content-Disposition"] = f'inline; filename="{secure_filename(sku)}-{number}-{lang}.pdf"'
     return kept
 
 
-def _to_guide(row: Any, sku: str, lang: str) -> Any:
-    """Lead to the guide as it would be printed now: another address when anything on it is different."""
+def _guide(found: Select[*tuple[Any, ...]], sku: str, lang: str) -> CareGuide:
+    row = row_or_404(found)
     words.speak(lang)
-    state = _state(printed.care_guide(row, sku, lang))
-    answer = redirect(f"/guides/{quote(sku)}/{row.number}.{lang}.{state}.pdf", 302)
+    return printed.care_guide(row, sku, lang)
+
+
+def _lead_to(guide: CareGuide) -> Any:
+    """To the guide as it would be printed now: another address when anything on it is different."""
+    name = f"{guide.version}.{guide.language}.{_state(guide)}.pdf"
+    answer = redirect(f"/guides/{quote(guide.product_code)}/{name}", 302)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
