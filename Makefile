@@ -38,8 +38,8 @@ format: $(STAMPS)/installed-dev ## bring the source into its one form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(STAMPS)/installed-dev $(STAMPS)/catalogs ## how much a page costs, measured
-	$(BIN)/python -m tests.bench
+bench: $(STAMPS)/installed-dev $(STAMPS)/catalogs ## what pages, documents and visits cost; ARGS=visits measures a part
+	$(BIN)/python -m tests.bench $(ARGS)
 
 contact-sheet: $(STAMPS)/installed-dev $(STAMPS)/catalogs var/.ready ## all documents of the demo on one picture, in colour and in grey
 	@$(BIN)/python -m tests.contact_sheet
