@@ -15,7 +15,7 @@ CATALOGS := $(wildcard portal/translations/*/LC_MESSAGES/*.po)
 UV := $(BIN)/uv --quiet
 INSTALL := $(UV) pip install --python $(BIN)/python --require-hashes
 
-.PHONY: help install demo test lint format bench contact-sheet messages lock clean
+.PHONY: help install demo test lint format bench contact-sheet screenshots messages lock clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
@@ -43,6 +43,9 @@ bench: $(STAMPS)/installed-dev $(STAMPS)/catalogs ## what pages, documents and v
 
 contact-sheet: $(STAMPS)/installed-dev $(STAMPS)/catalogs var/.ready ## all documents of the demo on one picture, in colour and in grey
 	@$(BIN)/python -m tests.contact_sheet
+
+screenshots: $(STAMPS)/installed-dev $(STAMPS)/catalogs var/.ready ## the pictures of the README, taken anew
+	@$(BIN)/python -m tests.screenshots
 
 messages: $(STAMPS)/installed ## gather the sentences of the source into the catalogs
 	$(BIN)/pybabel -q extract -F pyproject.toml --project=Purna --no-wrap --sort-by-file --add-location=file -o $(STAMPS)/messages.pot .

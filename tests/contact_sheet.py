@@ -89,14 +89,18 @@ def sheet(rows: list[list[Image.Image]]) -> Image.Image:
     return table
 
 
-def main() -> None:
+def rows() -> list[list[Image.Image]]:
+    """The pages of the demo's documents: booklets, and between them cards and receipts."""
     os.environ.update(run.environment(os.environ))
     app = create_app(Settings.from_env())
     with app.app_context():
         manager = db.session.scalars(select(Staff).where(Staff.role == Role.MANAGER)).first()
         browser = Browser(app, manager, lang="id")
-        rows = [[page for path in row for page in pages(browser, path)] for row in addresses()]
-    colour = sheet(rows)
+        return [[page for path in row for page in pages(browser, path)] for row in addresses()]
+
+
+def main() -> None:
+    colour = sheet(rows())
     grey = ImageOps.grayscale(colour).convert("RGB")
     both = Image.new("RGB", (colour.width, 2 * colour.height))
     both.paste(colour, (0, 0))

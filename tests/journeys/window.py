@@ -21,12 +21,17 @@ PARTS = """() => {
   return [...new Set([...document.querySelectorAll("*")].map((e) => part(e.parentElement) + ">" + part(e)))];
 }"""  # what a page is made of, whatever it says: each kind of element in each kind of parent
 TARGETS = """() => {
-  const wanted = "button, summary, select, textarea, input:not([type=hidden]), nav a, .button, .back, .arrow-link";
   const small = [];
+  const sentence = (e) => getComputedStyle(e).display === "inline" && [...e.parentElement.childNodes].some(
+    (n) => n.nodeType === Node.TEXT_NODE && /\\w/.test(n.data));
+  const wanted = "a[href], button, summary, select, textarea, input:not([type=hidden])";
   for (const e of document.querySelectorAll(wanted)) {
-    const target = (e.matches("[type=checkbox], [type=radio], [type=file]") && e.closest("label")) || e;
+    const spread = getComputedStyle(e, "::after").position === "absolute" && e.offsetParent;
+    const label = e.matches("[type=checkbox], [type=radio], [type=file]") && e.closest("label");
+    const target = label || spread || e;
     const { width, height } = target.getBoundingClientRect();
     if (!e.checkVisibility() || target.matches(".hidden, .skip") || !width) continue;
+    if (e.matches("a") && sentence(e)) continue;
     if (Math.min(width, height) < 43.5) small.push(`${target.outerHTML.slice(0, 120)}: ${width} x ${height}`);
   }
   return small;
@@ -42,9 +47,10 @@ class Window:
 
     def __init__(
         self, portal: Portal, browser: Browser, *, size: tuple[int, int], lang: str = "id",
-        scripts: bool = True, dark: bool = False,
+        scripts: bool = True, dark: bool = False, axe: bool = True,
     ):  # fmt: skip
         self.portal, self.lang, self.scripts, self.dark = portal, "id", scripts, dark
+        self.axe = axe and scripts
         self.context = browser.new_context(
             base_url=portal.url,
             viewport={"width": size[0], "height": size[1]},
@@ -147,7 +153,7 @@ class Window:
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert wide <= 0, f"{self.page.url} is {wide} pixels wider than the window"
-        if self.scripts:
+        if self.axe:
             self._examine()
         assert not self.faults, "\n".join(self.faults)
 
