@@ -1,4 +1,4 @@
-"""Indonesian telephone numbers: stored as E.164, shown as 0812-3456-7890."""
+"""Indonesian telephone numbers: stored as E.164, shown as 0812-3456-7890 or (021) 5500-142."""
 
 import phonenumbers
 
@@ -20,13 +20,17 @@ def parse(typed: str) -> str:
 
 
 def show(e164: str) -> str:
-    """`+6281234567890` → `0812-3456-7890`; foreign numbers in their international form."""
+    """As it is written here: `0812-3456-7890`, `(021) 5500-142`, `1 500 123`; foreign numbers with `+`."""
+    if e164.startswith("+628"):
+        digits = "0" + e164[3:]
+        return "-".join(part for part in (digits[:4], digits[4:8], digits[8:]) if part)
+    number = phonenumbers.parse(e164)
     if not e164.startswith("+62"):
-        return phonenumbers.format_number(
-            phonenumbers.parse(e164), phonenumbers.PhoneNumberFormat.INTERNATIONAL
-        )
-    digits = "0" + e164[3:]
-    return "-".join(part for part in (digits[:4], digits[4:8], digits[8:]) if part)
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    area, bracket, line = national.partition(") ")
+    half = (len(line) + 1) // 2
+    return f"{area}) {line[:half]}-{line[half:]}" if bracket else national
 
 
 def mask(e164: str) -> str:

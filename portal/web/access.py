@@ -95,7 +95,7 @@ def _refusal(permission: Permission) -> Response | None:
         return answer
     if kept.texts():
         return kept.give_back(
-            _("You were signed out meanwhile"),
+            _("You have been signed out"),
             _("Nothing was sent. Copy what you wrote, sign in, and paste it on the page that opens."),
             (kept.door(door), _("Sign in")),
             401,

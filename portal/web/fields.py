@@ -67,7 +67,7 @@ class Form(FlaskForm):
             if isinstance(field.data, str) and field.data.translate(_CONTROL) != field.data:
                 field.errors = [
                     *field.errors,
-                    gettext("This contains signs that cannot be stored. Please write it again."),
+                    gettext("This contains characters that cannot be stored. Please write it again."),
                 ]
                 good = False
         return good

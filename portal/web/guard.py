@@ -36,23 +36,23 @@ log = structlog.get_logger("purna.web")
 
 # (title, sentence) for each error a person may meet
 ERRORS: dict[int, tuple[Message, Message]] = {
-    400: (_("That did not arrive whole"), _("Please go back, reload the page and try again.")),
+    400: (_("That did not arrive complete"), _("Please go back, reload the page and try again.")),
     403: (_("This is not for your role"), _("If you need it for your work, ask an admin of your shop.")),
     404: (
         _("Nothing is here"),
         _("Check the address or the code. If it came from a message, ask the shop for a new one."),
     ),
     405: (_("That is not possible here"), _("Please go back and use the buttons on the page.")),
-    409: (_("It has changed meanwhile"), _("Please reload the page to see how it stands now.")),
-    410: (_("This link has ended"), _("The shop has replaced it. Ask the shop for a new receipt or link.")),
+    409: (_("This has just changed"), _("Please reload the page to see how it stands now.")),
+    410: (_("This link has expired"), _("The shop has replaced it. Ask the shop for a new receipt or link.")),
     413: (_("That is too large"), _("Send fewer or smaller photos: at most ten, 10 MB each.")),
     415: (_("That cannot be read"), _("Please use the form on the page.")),
     429: (_("Too many tries"), _("Please wait a few minutes, then try again.")),
     500: (_("Something went wrong on our side"), _("Nothing was changed. Please try again in a moment.")),
     503: (_("The portal is busy"), _("Nothing is lost. Please try again in a moment.")),
     507: (
-        _("There is no room for this now"),
-        _("Nothing is lost that was saved before. Please tell the shop."),
+        _("There is no room to store this"),
+        _("Nothing that was saved before is lost. Please tell the shop."),
     ),
 }
 

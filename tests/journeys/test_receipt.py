@@ -66,7 +66,7 @@ def test_new_paper_ends_the_old(shop: Shop, customer: Customer, agent: Staff) ->
     paper = shop.prints_receipt(phone=PHONE_ON_FILE)
     agent.go(f"/desk/receipts/{paper.code}")
     agent.press("Yes, make a new one", within=agent.unfold("Make a new QR code"))
-    customer.scans(paper, status=410).reads("This link has ended")
+    customer.scans(paper, status=410).reads("This link has expired")
     customer.scans(agent.shows_code(paper)).reads("Is this your receipt?")
     agent.press("Yes, revoke it", within=agent.unfold("Revoke the QR code"))
     customer.proves_by_phone("2222", status=410)

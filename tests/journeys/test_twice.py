@@ -60,7 +60,7 @@ def test_whoever_was_signed_out_while_writing_finds_the_text_again(
     customer.go(f"/units/{paper.unit}/claims/new/story")
     shop.signs_everybody_out()
     customer.write("What happens, and since when?", STORY).press("Go on", status=401)
-    customer.reads("You were signed out meanwhile")
+    customer.reads("You have been signed out")
     assert customer.page.locator("textarea").input_value() == STORY
     with customer.context.expect_page() as opened:
         customer.page.get_by_role("link", name=customer.t("Sign in"), exact=True).click()

@@ -82,7 +82,7 @@ def test_the_line_breaks_at_the_third_photo_and_comes_back(
     line.breaks_at = 3
     customer.adds(many[:5])
     sent(customer, 2)
-    customer.reads("Not sent. It goes by itself when there is a connection.")
+    customer.reads("Not sent yet. It goes by itself once there is a connection.")
     line.breaks_at = 0
     customer.page.get_by_role("button", name=customer.t("Try again")).first.click()
     customer.page.evaluate("dispatchEvent(new Event('online'))")
@@ -98,7 +98,7 @@ def test_what_could_not_travel_is_there_after_the_tab_was_closed_and_nobody_else
     customer.adds(many[:3])
     sent(customer, 1)
     waiting(customer, 2)
-    customer.reads("Not sent. It goes by itself when there is a connection.")
+    customer.reads("Not sent yet. It goes by itself once there is a connection.")
     assert customer.page.evaluate(STORED) == [2, False]  # two, and none of them a readable picture
     customer.opens_new_tab()
     line.breaks_at = 0
@@ -172,7 +172,7 @@ def test_the_session_ends_between_two_photos(
     sent(customer, 1)
     shop.signs_everybody_out()
     customer.adds(many[1:2])
-    customer.reads("You were signed out. Sign in again; the photo waits on this phone.")
+    customer.reads("You were signed out. Sign in again; the photo is safe on this phone.")
     customer.scans(paper).proves_by_phone("2222")
     photos_step(customer, paper)
     sent(customer, 2)

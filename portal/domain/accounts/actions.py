@@ -67,7 +67,7 @@ def sign_in_staff(email: str, compared: passwords.Compared, *, address: str) -> 
     limits.hit(rules.CODES_AN_ADDRESS, "password", address)
     staff = db.session.scalar(select(Staff).where(Staff.email == email.lower()))
     if staff is None or staff.disabled_at or not compared.opens(staff.password_hash):
-        raise Refused(_("E-mail address or password is wrong."), "password")
+        raise Refused(_("The e-mail address or the password is wrong. Check both and try again."), "password")
     return staff
 
 
@@ -107,7 +107,11 @@ def ask_to_add_contact(actor: Actor, typed: str, *, browser: str, address: str, 
     customer = db.session.get_one(Customer, actor.id)
     if (email and customer.email_verified_at) or (phone and customer.phone_verified_at):
         raise Refused(
-            _("A proven contact is changed by the shop, so that nobody else can do it for you."), "contact"
+            _(
+                "A verified contact can only be changed by the shop,"
+                " so that nobody else can do it in your name."
+            ),
+            "contact",
         )
     secrets.send_code(
         "contact", who=f"customer {actor.id}", browser=browser, address=address, customer_id=actor.id,
@@ -137,7 +141,7 @@ def rename(actor: Actor, name: str, language: str) -> None:
 def _whole_account(actor: Actor) -> None:
     """Whoever came by paper alone has not shown that the account is theirs."""
     if actor.reach is not None:
-        raise Refused(_("Show with a code that this account is yours first."))
+        raise Refused(_("First show with a code that this account is yours."))
 
 
 def save_staff(
@@ -159,7 +163,7 @@ def save_staff(
         raise Refused(_("Choose a role."), "role")
     twin = db.session.scalar(select(Staff).where(Staff.email == email.lower()))
     if twin is not None and twin is not staff:
-        raise Refused(_("Somebody has this e-mail address already."), "email")
+        raise Refused(_("Somebody else uses this e-mail address already."), "email")
     if staff is None:
         if not password:
             raise Refused(_("Set a first password."), "password")
@@ -195,7 +199,7 @@ def change_password(actor: Actor, compared: passwords.Compared, new: str, now: d
     limits.hit(rules.TRIES, "old-password", str(actor.id))
     staff = db.session.get_one(Staff, actor.id)
     if not compared.opens(staff.password_hash):
-        raise Refused(_("This is not your password of now."), "old")
+        raise Refused(_("This is not your current password."), "old")
     staff.password_hash = passwords.hashed(new)
     sessions.end_all(staff, now, but=actor.session_id)
     db.session.flush()

@@ -71,7 +71,7 @@ def hit(limit: str, *names: str) -> None:
     if not _limiter.hit(item, *names):
         minutes = max(1, round((_limiter.get_window_stats(item, *names).reset_time - time.time()) / 60))
         raise TooMany(
-            _("That was tried too often. Please wait %(minutes)s minutes and try again.", minutes=minutes)
+            _("That was tried too often. Please wait %(minutes)s min, then try again.", minutes=minutes)
         )
 
 

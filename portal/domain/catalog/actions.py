@@ -111,7 +111,7 @@ def publish_guide(draft: GuideVersion, now: datetime) -> None:
 def _save(kind: type[Any], row: Any, version: int | None, unique: str, fields: dict[str, Any]) -> Any:
     twin = db.session.scalar(select(kind).where(getattr(kind, unique) == fields[unique]))
     if twin is not None and twin is not row:
-        raise Refused(_("%(value)s is taken already.", value=fields[unique]), unique)
+        raise Refused(_("%(value)s is already taken. Choose another.", value=fields[unique]), unique)
     if row is None:
         row = kind()
         db.session.add(row)

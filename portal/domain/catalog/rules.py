@@ -67,7 +67,7 @@ def parse_hours(text: str) -> list[tuple[int, int]]:
         spans.append((h1 * 60 + m1, h2 * 60 + m2))
     flat = [minute for span in spans for minute in span]
     if flat != sorted(set(flat)) or (flat and flat[-1] > 1440):
-        raise Refused(_("These hours overlap or end before they begin."))
+        raise Refused(_("These hours overlap, or end before they begin. Check them again."))
     return spans
 
 

@@ -31,7 +31,7 @@ def record(sale: Sale, now: datetime, *, code: str | None = None) -> Purchase:
     if outlet is None:
         raise Refused(_("There is no outlet %(code)s.", code=sale.outlet_code), "outlet")
     if sale.bought_at > now + FUTURE_SLACK:
-        raise Refused(_("The date of purchase lies in the future."), "bought_at")
+        raise Refused(_("The date of purchase cannot be in the future."), "bought_at")
     if not sale.lines:
         raise Refused(_("A receipt needs at least one line."), "lines")
     known = db.session.scalar(

@@ -47,7 +47,7 @@ def move(
     """
     _check(actor, order, version)
     if to not in MOVES.get(order.state, ()):
-        raise Refused(_("That cannot be done any more; the work order has moved on."))
+        raise Refused(_("That can no longer be done: the work order has moved on. Reload the page."))
     if to in NEEDS_NOTE and not note.strip() and not order.finding and actor.role is not Role.SYSTEM:
         raise Refused(_("Write down what was found or done."), "note")
     before, order.state, order.touched_at = order.state, to, now
@@ -105,6 +105,6 @@ def end_with_case(actor: Actor, case: Case, to: str, now: datetime) -> None:
 
 def _check(actor: Actor, order: WorkOrder, version: int | None) -> None:
     if actor.role is not Role.SYSTEM and not actor.may(Permission.WORK_MOVE):
-        raise Refused(_("Your role may not do this."))
+        raise Refused(_("Your role does not allow this. Ask an admin of your shop."))
     if version is not None and version != order.version:
         raise Stale

@@ -27,7 +27,7 @@ def start(
 ) -> Leg:
     """A new leg with its first checkpoint. Raises Refused."""
     if not courier.strip():
-        raise Refused(_("Write who carries it."), "courier")
+        raise Refused(_("Write the name of the courier."), "courier")
     leg = Leg(
         code=new_code(),
         direction=direction,
@@ -47,7 +47,7 @@ def move(
 ) -> None:
     """Write down a movement; the same one twice is harmless. Raises Refused for a moment in the future."""
     if at > now:
-        raise Refused(_("A movement cannot lie in the future."), "at")
+        raise Refused(_("The time cannot be in the future."), "at")
     known = list(
         db.session.execute(select(Checkpoint.at, Checkpoint.status).where(Checkpoint.leg_id == leg.id))
     )

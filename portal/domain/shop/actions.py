@@ -46,4 +46,4 @@ def _check(look: Look) -> None:
     if not is_colour(look.colour):
         raise Refused(_("Choose a colour such as #0b5d4e."), "colour")
     if look.logo and len(look.logo) > rules.LOGO_BYTES:
-        raise Refused(_("This logo stays too large. Choose a simpler picture."), "logo")
+        raise Refused(_("This logo is still too large. Choose a simpler picture."), "logo")

@@ -173,11 +173,11 @@ def correct(
     today = day_in(unit.outlet.timezone, now)
     for name, day in (("delivered_on", delivered_on), ("installed_on", installed_on)):
         if day is not None and day > today:
-            raise Refused(_("This date lies in the future."), name)
+            raise Refused(_("This date is in the future. Check it again."), name)
         if day is not None and day < unit.bought_on:
-            raise Refused(_("This date lies before the purchase."), name)
+            raise Refused(_("This date is before the purchase. Check it again."), name)
     if serial and (holder := _serial_holder(unit.product, clean_serial(serial) or "")) and holder != unit.id:
-        raise Refused(_("This serial number is registered to another unit."), "serial")
+        raise Refused(_("This serial number is registered to another item. Check it again."), "serial")
     before = (unit.serial, unit.delivered_on, unit.installed_on)
     after = (clean_serial(serial), delivered_on, installed_on)
     if after == before:
@@ -194,7 +194,7 @@ def replace(actor: Actor, unit: Unit, *, serial: str, now: datetime) -> Unit:
     The new one continues what was left, or begins anew, as the policy says. Raises Refused.
     """
     if serial and _serial_holder(unit.product, clean_serial(serial) or ""):
-        raise Refused(_("This serial number is registered to another unit."), "serial")
+        raise Refused(_("This serial number is registered to another item. Check it again."), "serial")
     today = day_in(unit.outlet.timezone, now)
     again = queries.restarts(unit.policy_version_id)
     new = Unit(
@@ -244,9 +244,9 @@ def _check_registration(
     but: int | None,
 ) -> None:
     if bought_on > day_in(outlet.timezone, now):
-        raise Refused(_("The date of purchase lies in the future."), "bought_on")
+        raise Refused(_("The date of purchase cannot be in the future."), "bought_on")
     if product.serialised and not clean_serial(serial):
-        raise Refused(_("Write the serial number; it stands on the sticker of the product."), "serial")
+        raise Refused(_("Write the serial number; it is on the sticker of the product."), "serial")
     holder = _serial_holder(product, clean_serial(serial) or "") if serial else None
     if holder is not None and holder != but:
         raise Refused(

@@ -23,7 +23,7 @@ bp = Blueprint("customer_account", __name__)
 
 
 class NameForm(Form):
-    name = StringField(_("Your name"), [Required(_("Write the name we should use.")), AtMost(120)])
+    name = StringField(_("Your name"), [Required(_("Write your name.")), AtMost(120)])
     language = RadioField(_("Language"), choices=LANGUAGES)
 
 
@@ -90,7 +90,7 @@ def add_contact() -> Response:
         try:
             accounts.add_contact(signin.me(), form.code.data or "", browser=signin.browser(), now=clock.now())
             session.pop("new_contact")
-            return go_to("/account", _("The contact is yours now. You can sign in with it."))
+            return go_to("/account", _("This contact is verified now. You can sign in with it."))
         except Refused as refusal:
             refuse(form, refusal)
             status = 429 if isinstance(refusal, TooMany) else 422

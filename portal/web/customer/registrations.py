@@ -102,7 +102,8 @@ def resend(code: str) -> Response:
             units.resend(
                 actor, unit, serial=form.serial.data or "", bought_on=form.bought_on.data,
                 bought_at_shop=form.bought_at_shop.data or "",
-                photos=files.keep(actor, form.photos.data or []), now=clock.now(),
+                photos=files.keep(actor, form.photos.data or [], held=queries.photo_codes(unit.id)),
+                now=clock.now(),
             )  # fmt: skip
             return go_to(f"/units/{code}", _("Sent again. The shop checks it and tells you."))
         except Refused as refusal:
@@ -116,7 +117,7 @@ def _rejected(code: str) -> Unit:
     found = queries.visible_to(signin.me()).where(Unit.code == code)
     unit: Unit = one_or_404(found.options(joinedload(Unit.product), joinedload(Unit.outlet)))
     if unit.registration != Registration.REJECTED:
-        raise Refused(_("This registration waits for nothing from you. Its page shows how it stands."))
+        raise Refused(_("This registration needs nothing from you now. Its page shows how it stands."))
     return unit
 
 

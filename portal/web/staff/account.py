@@ -25,7 +25,7 @@ class NameForm(Form):
 
 
 class PasswordForm(Form):
-    old = PasswordField(_("Your password of now"), [Required(), AtMost(200)])
+    old = PasswordField(_("Your current password"), [Required(), AtMost(200)])
     password = PasswordField(_("New password"), [Required(), AtMost(200)])
 
 

@@ -36,7 +36,7 @@ LABELS: dict[str, Message] = {
     E.REQUEST_ITEM: _("Ask for the item"),
     E.RECEIVE: _("The item is here"),
     E.INSPECT: _("Start inspecting"),
-    E.RECONSIDER: _("Decide anew"),
+    E.RECONSIDER: _("Decide again"),
     E.READY: _("Ready to collect"),
     E.SHIP: _("Handed to the courier"),
     E.SETTLE: _("Done and handed over; close"),
@@ -154,7 +154,7 @@ class DecisionForm(VersionedForm):
 
 class LegForm(VersionedForm):
     direction = SelectField(_("Direction"))
-    courier = StringField(_("Courier"), [Required(_("Write who carries it.")), AtMost(40)])
+    courier = StringField(_("Courier"), [Required(_("Write the name of the courier.")), AtMost(40)])
     waybill = StringField(_("Waybill number"), [AtMost(60)])
     status = SelectField(_("Status"))
     at = DateTimeLocalField(_("When"), [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])

@@ -80,7 +80,7 @@ def move(code: str) -> Response:
     def act(case: Case) -> None:
         outcome = claim_queries.of_case(case.id).outcome
         if form.event.data not in dict(actions_for(case.kind, case.state, actor, outcome)):
-            raise Refused(_("That cannot be done any more. Reload the page to see how it stands."))
+            raise Refused(_("That can no longer be done. Reload the page to see how it stands."))
         if form.event.data == E.SETTLE:
             claims.settle(actor, case, now)
         else:

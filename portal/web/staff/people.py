@@ -33,7 +33,7 @@ DUTIES: dict[str, Message] = {
     Role.AGENT: _("Answers claims, decides on them, helps with receipts."),
     Role.TECHNICIAN: _("Inspects and repairs, moves work orders."),
     Role.MANAGER: _("All of that, and changes the catalogue and ends warranties."),
-    Role.ADMIN: _("All of that, and keeps the staff."),
+    Role.ADMIN: _("All of that, and manages the staff."),
 }
 assert tuple(ROLES) == STAFF_ROLES
 

@@ -63,7 +63,7 @@ def receipt(code: str) -> Response:
 def revoke(code: str) -> Response:
     purchase = load(code)
     actions.revoke_link(purchase, clock.now())
-    return go_to(_path(purchase), _("The paper that is out no longer opens this receipt."))
+    return go_to(_path(purchase), _("The paper already handed out no longer opens this receipt."))
 
 
 @bp.post("/<code>/reissue")

@@ -86,7 +86,9 @@ def decide(code: str) -> Response:
     except Stale:
         form.version.data = unit.version
         form.form_errors.append(
-            words.translate(_("The customer changed it meanwhile; please look again. Your text is kept."))
+            words.translate(
+                _("The customer changed it in the meantime; please look again. Your text is kept.")
+            )
         )
         return _page(unit, form, 409)
     return go_to(
