@@ -5,6 +5,10 @@
   const on = (type, fn, early) => document.addEventListener(type, fn, early);
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
+  const { prototype } = HTMLFormElement;
+  if (!prototype.requestSubmit) prototype.requestSubmit = function (button) { // iPhones from before 2022
+    (button ?? one("[type=submit]", this)).click();
+  };
 
   // A form is sent once at a time; its button says so and keeps the focus.
   const busy = (form, yes, button) => {
@@ -41,6 +45,16 @@
     document.body.hidden = true; // a private page never comes back from memory
     location.reload();
   });
+
+  // A link to a folded part of the page opens it.
+  const unfold = () => {
+    const part = one("details:target");
+    if (!part) return;
+    part.open = true;
+    part.firstElementChild.focus();
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
 
   // What went wrong, or what has just been done, is read first.
   (one(".errors[data-focus]") ?? one("[data-focus]"))?.focus();
@@ -91,7 +105,11 @@
     kept = { who, cases: [...found, ...others] };
   });
   if (who) localStorage.seen = JSON.stringify(kept);
-  on("submit", (e) => e.target.matches("[action='/sign-out']") && localStorage.removeItem("seen"));
+  on("submit", (e) => {
+    if (!e.target.matches("[action='/sign-out']")) return;
+    localStorage.removeItem("seen");
+    indexedDB.deleteDatabase("purna");
+  });
   const last = one("[data-last-seen]");
   if (last && kept) {
     const list = one("ul", last);
@@ -176,7 +194,7 @@
       (done) => paint(image, w * scale, h * scale, 0, 0, w, h).toBlob(done, "image/jpeg", 0.82),
     );
     image.close();
-    return [small, picture];
+    return [small ?? file, picture];
   };
   const state = (item, text, failed) => {
     one("span", item).textContent = text;
@@ -207,7 +225,10 @@
         one("progress", item).remove();
         item.removeAttribute("data-left");
         item.className = "error";
-      } else state(item, [204, 400, 401, 403].includes(status) ? words.out : words.failed, true);
+      } else {
+        item.out = [204, 400, 401, 403, 404].includes(status); // would be sent in vain until somebody acts
+        state(item, item.out ? words.out : words.failed, true);
+      }
       if (!item.failed) forget(item.key);
       done();
     };
@@ -225,9 +246,10 @@
     if (left().length > stuck.length) return;
     one("[data-unsent]", box).hidden = !(box.held && stuck.length);
     if (!box.held) return;
-    busy(box.held.form, false);
-    if (!stuck.length) box.held.form.requestSubmit(box.held);
+    const [form, button] = box.held;
     box.held = null;
+    busy(form, false);
+    if (!stuck.length) form.requestSubmit(button);
   };
   const add = (box, file, key = Date.now() + Math.random().toString(36)) => {
     const words = one("template", box);
@@ -259,7 +281,7 @@
     });
   };
   const again = () => all("[data-photos^='/']").forEach((box) => {
-    box.querySelectorAll("[data-left]").forEach((item) => { item.failed = false; });
+    box.querySelectorAll("[data-left]").forEach((item) => { item.failed = item.failed && item.out; });
     travel(box);
   });
   addEventListener("online", again);
@@ -277,13 +299,14 @@
     e.stopImmediatePropagation();
     busy(e.target, true, e.submitter);
     const box = item.closest("[data-photos]");
-    box.held = e.submitter;
+    box.held = [e.target, e.submitter];
     travel(box);
   }, true);
-  all("[data-photos^='/']").forEach((box) => {
+  all("[data-photos^='/'] .pick").forEach((pick) => {
+    const box = pick.closest("[data-photos]");
     one(".take", box).hidden = !matchMedia("(pointer: coarse)").matches;
-    one(".pick", box).classList.add("button", "take");
-    one(".pick span", box).hidden = false;
+    pick.classList.add("button", "take");
+    one("span", pick).hidden = false;
     if (!box.dataset.vault) return;
     unseal(box.dataset.vault, box.dataset.photos).then((found) => found.forEach(({ id, blob }) => add(box, blob, id)), () => {});
   });
@@ -291,28 +314,34 @@
 
   // A long answer is kept while it is being written.
   let typing;
+  let saving; // one at a time: each answer brings the mark that the next one has to show
+  const keepSoon = (field) => {
+    clearTimeout(typing);
+    typing = setTimeout(keep, 1200, field);
+  };
   const keep = async (field) => {
+    if (saving) return keepSoon(field);
+    saving = true;
     const { keep: place, vault } = field.dataset;
     const body = new FormData(field.form);
     const told = one("[data-kept]", field.form);
     body.delete("_key");
-    const { status, text } = await fetch(place, { method: "POST", body, headers: { "HX-Request": "true" } })
-      .then(async (answer) => ({ status: answer.status, text: await answer.text() }), () => ({}));
+    const { status, text } = await fetch(place, { method: "POST", body, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout?.(2e4) })
+      .then(async (answer) => ({ status: answer.status, text: await answer.text() })).catch(() => ({}));
+    saving = false;
     if (status === 200) {
       told.innerHTML = text;
       return forget(place);
     }
     one("span", told).textContent = told.dataset[status === 409 ? "other" : status < 500 ? "out" : "failed"];
-    seal(vault, "text", place, new Blob([field.value]), body.get("seen")).catch(() => {});
+    seal(vault, place, place, new Blob([field.value]), body.get("seen")).catch(() => {});
   };
   on("input", ({ target: field }) => {
-    if (!field.dataset.keep) return;
-    clearTimeout(typing);
-    typing = setTimeout(keep, 1200, field);
+    if (field.dataset.keep) keepSoon(field);
   });
+  on("submit", () => clearTimeout(typing), true);
   all("[data-keep]").forEach(async (field) => {
-    const found = await unseal(field.dataset.vault, "text").catch(() => []);
-    const waiting = found.find(({ id }) => id === field.dataset.keep);
+    const [waiting] = await unseal(field.dataset.vault, field.dataset.keep).catch(() => []);
     const text = await waiting?.blob.text();
     if (!text || text === field.value) return;
     field.value = waiting.base === field.form.elements.seen.value ? text : `${field.value}\n\n${text}`;
@@ -365,11 +394,6 @@
       button.onclick = () => scan(button);
     });
   }
-
-  on("change", ({ target }) => { // where there is no room for their names, the photos are counted
-    const box = target.closest(".file");
-    if (box) box.dataset.count = target.files.length;
-  });
 
   // The desk by keyboard; never while somebody types, and it can be switched off.
   let current;

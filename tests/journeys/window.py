@@ -73,8 +73,7 @@ class Window:
     # Going about
 
     def go(self, path: str, *, status: int = 200) -> Self:
-        with self.arrives(status):
-            self.page.goto(path)
+        self._arrived(self.page.goto(path), status)
         return self
 
     def press(self, button: str, *, within: Locator | None = None, status: int = 200) -> Self:
@@ -123,7 +122,10 @@ class Window:
         """What is done inside leads to another page."""
         with self.page.expect_navigation(wait_until="load") as seen:
             yield
-        answer = seen.value
+        self._arrived(seen.value, status)
+
+    def _arrived(self, answer: Response | None, status: int) -> None:
+        assert answer
         assert answer.status == status, f"{answer.url}: {answer.status}, not {status}\n{self._text()}"
         self.look()
 
