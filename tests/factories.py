@@ -84,7 +84,6 @@ def photo(actor: Actor, store: FileStore | None = None) -> str:
     row = files.begin(actor, size=4, width=1, height=1, content_type="image/jpeg", now=clock.now())
     for key in (row.key, row.key + ".thumb") if store else ():
         store.put(key, b"jpeg")  # type: ignore[union-attr]  # only then
-    files.keep(actor, [row.code])
     db.session.commit()
     return row.code
 
@@ -96,7 +95,7 @@ def registration(
     now = now or clock.now()
     made = units.register(
         actor, what, where, serial=serial or f"REG{next(number)}", bought_on=date(2024, 2, 29),
-        bought_at_shop="Toko Lain", photos=[photo(actor)], now=now,
+        bought_at_shop="Toko Lain", photos=files.keep(actor, [photo(actor)]), now=now,
     )  # fmt: skip
     settle(now)
     return made

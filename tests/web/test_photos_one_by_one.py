@@ -32,6 +32,11 @@ def test_a_photo_travels_alone_and_is_part_of_the_draft_at_once(owner, form):
     owner.post(f"{form}/photo", expect=422)
 
 
+def test_a_photo_that_comes_after_the_claim_was_sent_says_so(owner, claim, form):
+    late = owner.post(f"{form}/photo", photos=photo(), expect=422)
+    assert "sent already" in late.text
+
+
 def test_a_photo_of_any_form_is_the_uploaders_alone(owner, agent, stranger):
     answer = owner.post("/photos", photos=photo(), expect=200, htmx=True)
     kept = parse(answer.text).find(".//input[@name='photos-kept']").get("value")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.db import db
 from portal.domain.accounts.models import Customer
@@ -63,6 +63,13 @@ def refresh_search(case: Case, story: str) -> None:
     )
 
 
+def forget(case: Case) -> None:
+    """Delete a case that nobody but its customer has seen: one that was never sent."""
+    db.session.execute(delete(CaseLink).where(CaseLink.case_id == case.id))
+    db.session.delete(case)
+    db.session.flush()
+
+
 def check_version(case: Case, version: int | None) -> None:
     """Raises Stale when the case changed since the form was made."""
     if version is not None and version != case.version:
@@ -82,19 +89,19 @@ def move(
     if step is None:
         raise Refused(
             _(
-                "That cannot be done any more: the case is now “%(state)s”.",
+                "That can no longer be done: the case is now “%(state)s”.",
                 state=kind.states[case.state].staff,
             )
         )
     if actor.role is not Role.SYSTEM and not actor.may(step.by):
-        raise Refused(_("Your role may not do this."))
+        raise Refused(_("Your role does not allow this. Ask an admin of your shop."))
     before, after = case.state, (_came_from(case) if step.back else None) or step.to
     state = kind.states[after]
     case.state, case.category, case.stage, case.acts = after, state.category, state.stage, state.acts
     case.on_desk = state.category in (Category.OPEN, Category.PAUSED)
     _run_clock(case, kind.states[before].category, now)
     case.due_at = _due(case, state, now)
-    if before == kind.initial and state.category is not Category.RESOLVED:
+    if before == kind.initial:
         case.created_at = now
         case.respond_by = first_answer_by(case.kind, case.outlet, now)
     if not _counts(kind.states[before]) and _counts(state):

@@ -66,8 +66,8 @@ def draft(
             _("A claim holds at most %(count)s photos. Remove one first.", count=MOST_PHOTOS), "photos"
         )
     if together != claim.draft_photos:
-        files.let_go(actor, removed)
-        claim.draft_photos = files.keep(actor, together)
+        files.let_go(actor, set(claim.draft_photos).intersection(removed))
+        claim.draft_photos = files.keep(actor, together, held=claim.draft_photos)
     claim.case.touched_at = now
     db.session.flush()
     return claim
@@ -81,7 +81,7 @@ def missing(claim: Claim | None, symptoms: Sequence[Symptom]) -> dict[str, Messa
     if claim is None or claim.symptom not in {symptom.code for symptom in symptoms}:
         found["symptom"] = _("Choose what is wrong.")
     if claim is None or len(claim.story.strip()) < SHORTEST_STORY:
-        found["story"] = _("Tell in a sentence or two what happens and since when.")
+        found["story"] = _("Tell us in a sentence or two what happens and since when.")
     return found
 
 
@@ -109,9 +109,18 @@ def submit(actor: Actor, claim: Claim, now: datetime) -> Case:
     claim.verdict = verdicts.to_json(units.verdict(unit, now, symptom.component))
     case.title, case.title_en = symptom.name_id, symptom.name_en
     cases.refresh_search(case, claim.story)
+    files.let_go(actor, claim.draft_photos)  # the timeline takes them over
     cases.move(actor, case, E.SUBMIT, now, body=claim.story, photos=claim.draft_photos)
     claim.draft_photos = []
     return case
+
+
+def discard(actor: Actor, case: Case) -> None:
+    """Throw an unsent claim away, with all that was written; the next sweep takes its photos."""
+    claim = queries.of_case(case.id)
+    files.let_go(actor, claim.draft_photos)
+    db.session.delete(claim)
+    cases.forget(case)
 
 
 def draft_of(actor: Actor, unit_id: int) -> Claim | None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from portal.db import db
 from portal.domain.accounts.rules import Actor
@@ -40,11 +40,17 @@ def begin(
     return row
 
 
-def keep(actor: Actor, codes: Sequence[str]) -> list[str]:
-    """Keep pending files of this person; returns the codes that really are theirs, in the order given."""
+def keep(actor: Actor, codes: Sequence[str], *, held: Sequence[str] = ()) -> list[str]:
+    """Keep files of this person, each for one thing: those that are pending, and those that it has `held`.
+
+    Returns their codes in the order given.
+    """
+    free = or_(StoredFile.state == FileState.PENDING, StoredFile.code.in_(held))
     mine = set(
         db.session.scalars(
-            select(StoredFile.code).where(StoredFile.code.in_(codes), StoredFile.owner == owner_of(actor))
+            select(StoredFile.code).where(
+                StoredFile.code.in_(codes), StoredFile.owner == owner_of(actor), free
+            )
         )
     )
     db.session.execute(update(StoredFile).where(StoredFile.code.in_(mine)).values(state=FileState.KEPT))

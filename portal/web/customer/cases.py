@@ -125,10 +125,10 @@ def write(code: str) -> Response:
 @requires(Permission.CASE_WITHDRAW)
 def withdraw(code: str) -> Response:
     case = _load(code)
-    draft = case.category == Category.DRAFT
-    cases.move(signin.me(), case, E.CANCEL, clock.now())
-    if draft:
+    if case.category == Category.DRAFT:
+        claims.discard(signin.me(), case)
         return go_to("/home", _("The unsent claim is gone. The shop never saw it."))
+    cases.move(signin.me(), case, E.CANCEL, clock.now())
     return go_to(f"/cases/{code}", _("Your claim is withdrawn. Your warranty stays as it was."))
 
 

@@ -54,7 +54,7 @@ def story(code: str) -> Response:
     writing, form = _load(code), StoryForm()
     kept = writing.draft.story if writing.draft else ""
     typed = form.story.data or ""
-    if kept not in ("", typed) and form.seen.data != mark(kept):
+    if kept not in typed and form.seen.data != mark(kept):
         form.seen.data = mark(kept)  # whoever has read the other text may put this one in its place
         return show(writing, "story", form, status=409, other=kept)
     if not form.validate():
@@ -77,7 +77,9 @@ def add_photos(code: str) -> Response:
 def add_photo(code: str) -> Response:
     """One photo, sent while the form is open, is part of the draft at once."""
     writing = _load(code)
-    if g.new_photos and not writing.barred:
+    if writing.barred:
+        g.photo_problems.append(_("Not added: this claim is sent already. Reload the page to see it."))
+    elif g.new_photos:
         try:
             claims.draft(signin.me(), writing.unit, photos=g.new_photos, now=clock.now())
         except Refused as refusal:
