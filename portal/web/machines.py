@@ -1,6 +1,6 @@
 """Addresses that machines ask for: health, robots, and files of a page that was made before an update."""
 
-from flask import Blueprint, Response, current_app, redirect
+from flask import Blueprint, Response, current_app, redirect, request
 from sqlalchemy import text
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -40,10 +40,11 @@ def older_asset(build: str, name: str) -> AnyResponse:
     What comes here belongs to an older page, or to a look that another process has heard of before this one.
     """
     file = name.rpartition("/")[2]
+    present: str = current_app.jinja_env.globals["assets"].root  # type: ignore[attr-defined]
+    leads_to = present + name
     if file in look.FILES:
         look.forget()
-        return redirect(look.current().root + file, 303)
-    present: str = current_app.jinja_env.globals["assets"].root  # type: ignore[attr-defined]
-    if present == f"/assets/{build}/":
+        leads_to = look.current().root + file
+    if leads_to == request.path:  # no such file now: no logo, or another shape of it
         raise NotFound
-    return redirect(present + name, 303)
+    return redirect(leads_to, 303)

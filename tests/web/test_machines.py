@@ -19,6 +19,9 @@ def test_files_of_an_older_page_lead_to_the_present_ones(app, client):
     for older in ("/assets/older/site.css", "/assets/older/look/site.css", present + "look/site.css"):
         assert client.get(older, expect=303).headers["Location"] == look.current().css
     client.get(present + "nothing.css", expect=404)
+    assert look.current().logo_url is None
+    gone = client.get("/assets/older/logo.webp", expect=303).headers["Location"]
+    client.get(gone, expect=404)  # and not to itself, again and again
 
 
 def test_the_sheet_is_compressed_and_kept(app, client):
