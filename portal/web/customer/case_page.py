@@ -183,7 +183,7 @@ def _next(row: Any, state: State, now: datetime, can: set[str], rejected: bool) 
             return Next(WHO[Who.CUSTOMER], state.customer_next, by, "yours")
         return Next(
             WHO[Who.AGENT],
-            _("This is the shop's second decision. What you can still do stands below."),
+            _("This is the shop's second decision. What you can still do is described below."),
             by,
             "theirs",
         )
