@@ -129,6 +129,7 @@ def letter(owed: Owed) -> Letter:
     """The message in its reader's words. On a phone it is the short text alone."""
     settings: Settings = current_app.extensions["settings"]
     shop = queries.look(db.session)
+    db.session.rollback()  # nothing is rendered or sent while the database is held
     outcome = owed.values.get("outcome")
     values = {
         **dict.fromkeys(("name", "product", "case", "body", "reason", "next", "code"), ""),
