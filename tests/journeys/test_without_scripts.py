@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from portal.domain.accounts.rules import Role
+from portal.domain.repairs.rules import S as Work
 from tests.journeys.conftest import PHONE_ON_FILE
 from tests.journeys.customer import PHOTOS, STORY, Customer
 from tests.journeys.portal import Portal
@@ -78,6 +79,7 @@ def test_a_claim_with_photos_in_two_goes_is_rejected_and_appealed(
     )
     manager = hire(Role.MANAGER).finds_on_top(customer.case)
     manager.decides_repair("Kami perbaiki.").finds_repair(customer.case).takes_it()
+    manager.works(Work.DIAGNOSING).works(Work.IN_PROGRESS)
     customer.go(f"/cases/{customer.case}").reads("Being repaired")
 
 
