@@ -5,6 +5,7 @@ import re
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -130,11 +131,12 @@ def letter(owed: Owed) -> Letter:
     settings: Settings = current_app.extensions["settings"]
     shop = queries.look(db.session)
     db.session.rollback()  # nothing is rendered or sent while the database is held
-    outcome = owed.values.get("outcome")
+    outcome, due = owed.values.get("outcome"), owed.values.get("due")
     values = {
         **dict.fromkeys(("name", "product", "case", "body", "reason", "next", "code"), ""),
         **owed.values,
         "outcome": OUTCOMES[outcome].customer if outcome else None,
+        "due": datetime.fromisoformat(due) if due else None,
         "link": _link(settings.public_url.rstrip("/"), owed.values),
         "brief": owed.channel == Channel.WHATSAPP,
         "lang": owed.language,

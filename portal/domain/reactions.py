@@ -29,8 +29,10 @@ from portal.domain.shipments.rules import Direction, Status
 from portal.domain.units import actions as units
 from portal.domain.units.facts import RegistrationDecided, RegistrationSent
 from portal.domain.units.models import Unit
+from portal.domain.workflows.engine import Who
 from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.warranty import E, S
+from portal.kernel.text import _
 
 
 def settle(now: datetime) -> None:
@@ -108,9 +110,15 @@ def _tell_move(fact: CaseMoved, now: datetime) -> None:
     case = db.session.get_one(Case, fact.case_id)
     state = KINDS[case.kind].states[fact.after]
     if fact.event in TO_CUSTOMER:
-        _tell_about(
-            case, TO_CUSTOMER[fact.event], fact.event_id, now, body=fact.body, next=state.customer_next.id
+        by = (
+            _("Please do so by %(moment)s.")
+            if state.acts == Who.CUSTOMER
+            else _("By %(moment)s at the latest.")
         )
+        _tell_about(
+            case, TO_CUSTOMER[fact.event], fact.event_id, now, body=fact.body, next=state.customer_next.id,
+            by=by.id, due=case.due_at.isoformat() if case.due_at else None, zone=case.outlet.timezone,
+        )  # fmt: skip
     if fact.event in TO_SHOP:
         _tell_shop(case, TO_SHOP[fact.event], fact.event_id, now, body=fact.body)
 

@@ -1,5 +1,6 @@
 """Who is told what at each step of a claim."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -111,3 +112,9 @@ def test_the_link_of_a_message_is_not_in_the_database(claim: Case, told: Any) ->
     from_outbox = [m.values for m in db.session.query(OutboxMessage)]
     assert not [v for v in from_outbox if "/c/" in str(v)]
     assert [v for v in from_outbox if "case_link" in v]
+
+
+def test_what_the_shop_promises_stands_in_the_message(claim: Case) -> None:
+    received = next(m.values for m in db.session.query(OutboxMessage) if m.template == "claim_received")
+    assert claim.due_at and datetime.fromisoformat(received["due"]) == claim.due_at
+    assert received["by"] == "By %(moment)s at the latest." and received["zone"] == claim.outlet.timezone

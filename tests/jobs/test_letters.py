@@ -57,6 +57,14 @@ def test_nobody_has_to_have_a_name(app: Flask, template: str) -> None:
     assert " ," not in write(template, "en", name="").text
 
 
+@pytest.mark.parametrize("channel", Channel)
+def test_a_letter_says_by_when_in_the_clock_of_the_shop(app: Flask, channel: Channel) -> None:
+    due = {"by": "Please do so by %(moment)s.", "due": "2031-02-03T14:05:00+00:00", "zone": "Asia/Makassar"}
+    written = write("question_asked", "id", channel, **due)
+    assert "toko. Mohon paling lambat Senin, 3 Februari 2031, 22.05 WITA.\n" in written.text
+    assert channel != Channel.EMAIL or "Mohon paling lambat Senin, 3 Februari 2031" in written.html
+
+
 def test_the_button_opens_the_case_without_an_account(app: Flask, claim: Any, owner: Any) -> None:
     link = reactions.db.session.scalars(reactions.select(reactions.CaseLink)).one()
     text = write("ready", case_link=[link.seed.hex(), link.token_hash.hex()]).text
