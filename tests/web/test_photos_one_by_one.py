@@ -44,3 +44,16 @@ def test_a_photo_of_any_form_is_the_uploaders_alone(owner, agent, stranger):
     for other in (stranger, agent):
         other.get(f"/photos/{kept}/taken", expect=404)
     owner.get("/photos", expect=405)
+
+
+def test_a_colleagues_answer_takes_the_photos_that_went_ahead(agent, owner, claim):
+    reply = f"/desk/cases/{claim.code}"
+    assert parse(agent.get(reply).text).find(".//section[@id='reply']//*[@data-photos='/photos']") is not None
+    sent = agent.post("/photos", photos=photo(), expect=200, htmx=True)
+    kept = {"photos-kept": parse(sent.text).find(".//input[@name='photos-kept']").get("value")}
+    bad = agent.post(
+        f"{reply}/messages", kind="message", photos=[(BytesIO(b"no"), "a.jpg")], expect=422, **kept
+    )
+    assert kept["photos-kept"] in bad.text and bad.text.count('id="photos"') == 1  # the other one is not lost
+    agent.post(f"{reply}/messages", kind="message", body="Seperti ini?", **kept)
+    assert kept["photos-kept"] in owner.get(f"/cases/{claim.code}").text

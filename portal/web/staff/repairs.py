@@ -136,6 +136,7 @@ def _load(code: str) -> WorkOrder:
     whole = (
         joinedload(WorkOrder.technician),
         joinedload(WorkOrder.case).joinedload(Case.outlet),
+        joinedload(WorkOrder.case).joinedload(Case.customer),
         joinedload(WorkOrder.case).joinedload(Case.unit).joinedload(Unit.product),
     )
     found = repair_queries.visible_to(signin.me()).where(WorkOrder.code == code).options(*whole)
