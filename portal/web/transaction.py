@@ -54,6 +54,9 @@ def run(
             return answer
         db.session.rollback()  # ends the read that recognised the person
         if photos:
+            earlier = _sent_before()
+            if earlier is not None:
+                return redirect(earlier, 303)
             uploads.take_in()
         if before is not None:
             with reading():
@@ -127,16 +130,28 @@ def _form_key() -> tuple[str, str] | None:
     return signin.visitor(), sha256(repr((request.path, body, files)).encode()).hexdigest()
 
 
+def _sent_before() -> str | None:
+    """Where the first answer to this form led; its photos are safe and need not be stored again."""
+    key = _form_key()
+    if key is None:
+        return None
+    with reading():
+        location = _location(key)
+    db.session.rollback()
+    return location
+
+
+def _location(key: tuple[str, str]) -> str | None:
+    return db.session.scalar(select(FormKey.location).where(FormKey.actor == key[0], FormKey.key == key[1]))
+
+
 def _claim(key: tuple[str, str], now: Any) -> str | None:
     """Take the key for this request; the location of the first answer when it was taken before."""
     try:
         with db.session.begin_nested():
             db.session.execute(insert(FormKey).values(actor=key[0], key=key[1], created_at=now))
     except IntegrityError:
-        location = db.session.scalar(
-            select(FormKey.location).where(FormKey.actor == key[0], FormKey.key == key[1])
-        )
-        return location or request.path
+        return _location(key) or request.path
     return None
 
 

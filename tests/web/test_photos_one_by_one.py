@@ -4,7 +4,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
+from portal.db import db
+from portal.domain.files.models import StoredFile
 from tests.pages import parse
 
 PHOTO = (Path(__file__).parents[1] / "adapters" / "images" / "hopper.webp").read_bytes()
@@ -23,6 +26,7 @@ def test_a_photo_travels_alone_and_is_part_of_the_draft_at_once(owner, form):
     first = owner.post(f"{form}/photo", photos=photo(), _key="one", expect=200, htmx=True)
     again = owner.post(f"{form}/photo", photos=photo(), _key="one")  # the answer was lost on the way
     assert owner.get(again.headers["Location"], htmx=True).text == first.text
+    assert db.session.scalar(select(func.count()).select_from(StoredFile)) == 1  # nothing of the day's quota
     kept = parse(first.text).find(".//input[@name='photos-kept']").get("value")
     assert owner.get(f"{form}/photos").text.count(kept) == 3  # its picture, and what the form sends
     owner.post(f"{form}/photos", **{"photos-kept": kept, "photos-remove": kept})
