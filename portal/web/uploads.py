@@ -3,10 +3,13 @@
 A photo that was taken in stays usable for a day, so a form that has to be sent again does not lose it.
 """
 
+import errno
 import logging
+from contextlib import suppress
 
-from flask import abort, current_app, g, request
+from flask import current_app, g, request
 from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from portal.adapters import images
 from portal.adapters.filestore import FileStore
@@ -26,6 +29,12 @@ REASONS = {
     "too_many_pixels": _("%(name)s has more than 40 megapixels. Choose a smaller photo."),
     "broken": _("%(name)s is damaged and cannot be read. Take the photo again."),
 }
+
+
+class NoRoom(HTTPException):
+    """The disk is full."""
+
+    code = 507
 
 
 def store() -> FileStore:
@@ -48,9 +57,9 @@ def take_in() -> None:
         except Refused as refusal:
             g.photo_problems.append(refusal.message)
             break
-        except OSError:
+        except OSError as error:
             logging.getLogger(__name__).exception("photo could not be stored")
-            abort(507)
+            raise (NoRoom if error.errno == errno.ENOSPC else ServiceUnavailable) from error
 
 
 def _take(file: FileStorage) -> str:
@@ -63,6 +72,13 @@ def _take(file: FileStorage) -> str:
     key = row.key
     code = row.code
     db.session.commit()
-    store().put(key, picture.jpeg)
-    store().put(key + ".thumb", picture.thumbnail)
+    try:
+        store().put(key, picture.jpeg)
+        store().put(key + ".thumb", picture.thumbnail)
+    except OSError:
+        with suppress(OSError):  # then the sweep does it
+            store().delete(key)
+            files.forget(code)
+            db.session.commit()
+        raise
     return code

@@ -1,5 +1,6 @@
 """Photos that are sent alone while a form is open."""
 
+import errno
 from io import BytesIO
 from pathlib import Path
 
@@ -39,6 +40,17 @@ def test_a_photo_travels_alone_and_is_part_of_the_draft_at_once(owner, form):
 def test_a_photo_that_comes_after_the_claim_was_sent_says_so(owner, claim, form):
     late = owner.post(f"{form}/photo", photos=photo(), expect=422)
     assert "sent already" in late.text
+
+
+def test_a_full_disk_says_so_and_takes_nothing_of_the_quota(app, owner, form, monkeypatch):
+    def full(key, data):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(app.extensions["files"], "put", full)
+        owner.post(f"{form}/photo", photos=photo(), _key="one", expect=507)
+    assert db.session.scalar(select(func.count()).select_from(StoredFile)) == 0
+    owner.post(f"{form}/photo", photos=photo(), _key="one", expect=200, htmx=True)
 
 
 def test_a_photo_of_any_form_is_the_uploaders_alone(owner, agent, stranger):

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from portal.db import db
 from portal.domain.accounts.rules import Actor
@@ -61,6 +61,11 @@ def let_go(actor: Actor, codes: Collection[str]) -> None:
     """These files of this person hang on nothing any more; the next sweep takes them."""
     mine = (StoredFile.code.in_(codes), StoredFile.owner == owner_of(actor))
     db.session.execute(update(StoredFile).where(*mine).values(state=FileState.PENDING))
+
+
+def forget(code: str) -> None:
+    """A file whose bytes could not be stored counts for nothing."""
+    db.session.execute(delete(StoredFile).where(StoredFile.code == code))
 
 
 def pending_of(actor: Actor, codes: Sequence[str]) -> list[str]:
