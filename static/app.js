@@ -96,7 +96,7 @@
   // As an app: a worker shows a page of ours without a connection, and on it what was last seen of open cases.
   // Kept for that: codes, states and days, until the person signs out or another one signs in.
   if (one("link[rel=manifest]")) addEventListener("load", () => navigator.serviceWorker?.register(`/sw.js?lang=${page.lang}`));
-  const { mark: who } = document.body.dataset;
+  const { mark: who, vault } = document.body.dataset;
   let kept = JSON.parse(localStorage.seen ?? "null");
   if (who && kept?.who !== who) kept = null;
   all("[data-seen]").forEach(({ dataset }) => {
@@ -157,21 +157,23 @@
       deal.onabort = deal.onerror = failed;
     };
   });
-  const lock = async (secret) => crypto.subtle.importKey(
-    "raw", await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret)), "AES-GCM", false, ["encrypt", "decrypt"],
+  const lock = async () => crypto.subtle.importKey(
+    "raw", await crypto.subtle.digest("SHA-256", new TextEncoder().encode(vault)), "AES-GCM", false, ["encrypt", "decrypt"],
   );
-  const seal = async (secret, place, id, blob, base = "") => {
+  const seal = async (place, id, blob, base = "") => {
+    if (!vault) return;
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await lock(secret), await blob.arrayBuffer());
+    const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await lock(), await blob.arrayBuffer());
     await shelf("readwrite", (s) => s.put({ id, place, base, iv, data, at: Date.now() }));
   };
   const forget = (id) => shelf("readwrite", (s) => s.delete(id)).catch(() => {});
-  const unseal = async (secret, place) => {
+  const unseal = async (place) => {
     const found = [];
+    if (!vault) return found;
     for (const { id, iv, data, base, at, ...row } of await shelf("readonly", (s) => s.getAll())) {
       if (Date.now() - at > 6048e5) forget(id); // a week
       else if (row.place === place) {
-        const open = crypto.subtle.decrypt({ name: "AES-GCM", iv }, await lock(secret), data);
+        const open = crypto.subtle.decrypt({ name: "AES-GCM", iv }, await lock(), data);
         await open.then((bytes) => found.push({ id, base, blob: new Blob([bytes]) }), () => forget(id));
       }
     }
@@ -235,6 +237,7 @@
     state(item, words.going, false);
     request.send(body);
   });
+  const from = (box) => (box.dataset.photos === "/photos" ? box.closest("form").getAttribute("action") : box.dataset.photos);
   const travel = async (box) => {
     const left = () => [...box.querySelectorAll("[data-left]")];
     if (!box.travelling) {
@@ -275,7 +278,7 @@
       const [small, picture] = await prepare(file).catch(() => [file]); // not one that this browser can draw
       if (!item.isConnected) return;
       item.prepend(picture ?? "");
-      if (box.dataset.vault) await seal(box.dataset.vault, box.dataset.photos, key, small).catch(() => {});
+      await seal(from(box), key, small).catch(() => {});
       item.file = small;
       travel(box);
     });
@@ -302,15 +305,17 @@
     box.held = [e.target, e.submitter];
     travel(box);
   }, true);
-  all("[data-photos^='/'] .pick").forEach((pick) => {
+  const wake = () => all("[data-photos^='/'] .pick:not(.take)").forEach((pick) => {
     const box = pick.closest("[data-photos]");
     one(".take", box).hidden = !matchMedia("(pointer: coarse)").matches;
     pick.classList.add("button", "take");
     one("span", pick).hidden = false;
-    if (!box.dataset.vault) return;
-    unseal(box.dataset.vault, box.dataset.photos).then((found) => found.forEach(({ id, blob }) => add(box, blob, id)), () => {});
+    const photos = (found) => found.filter(({ id }) => /^\d/.test(id));
+    unseal(from(box)).then((found) => photos(found).forEach(({ id, blob }) => add(box, blob, id)), () => {});
   });
-  all("[data-unsent-at]").forEach((hint) => unseal(hint.dataset.vault, hint.dataset.unsentAt).then((found) => { hint.hidden = !found.length; }, () => {}));
+  wake();
+  on("htmx:after:swap", wake);
+  all("[data-unsent-at]").forEach((hint) => unseal(hint.dataset.unsentAt).then((found) => { hint.hidden = !found.length; }, () => {}));
 
   // A long answer is kept while it is being written.
   let typing;
@@ -322,7 +327,7 @@
   const keep = async (field) => {
     if (saving) return keepSoon(field);
     saving = true;
-    const { keep: place, vault } = field.dataset;
+    const place = field.dataset.keep;
     const body = new FormData(field.form);
     const told = one("[data-kept]", field.form);
     body.delete("_key");
@@ -334,19 +339,56 @@
       return forget(place);
     }
     one("span", told).textContent = told.dataset[status === 409 ? "other" : status < 500 ? "out" : "failed"];
-    seal(vault, place, place, new Blob([field.value]), body.get("seen")).catch(() => {});
+    seal(place, place, new Blob([field.value]), body.get("seen")).catch(() => {});
   };
   on("input", ({ target: field }) => {
     if (field.dataset.keep) keepSoon(field);
   });
   on("submit", () => clearTimeout(typing), true);
   all("[data-keep]").forEach(async (field) => {
-    const [waiting] = await unseal(field.dataset.vault, field.dataset.keep).catch(() => []);
+    const [waiting] = await unseal(field.dataset.keep).catch(() => []);
     const text = await waiting?.blob.text();
     if (!text || text === field.value) return;
     field.value = waiting.base === field.form.elements.seen.value ? text : `${field.value}\n\n${text}`;
     keep(field);
   });
+
+  // Other long texts wait on the shelf until a page shows that they arrived: they stand on it, or it says so.
+  const texts = "form[method=post] textarea:not([data-keep], [readonly])";
+  const plain = (text) => text.replace(/\s+/g, " ").trim();
+  let resting;
+  on("input", ({ target: field }) => {
+    if (!field.matches(texts)) return;
+    clearTimeout(resting);
+    const place = field.form.getAttribute("action");
+    const id = `${place} ${field.name}`;
+    resting = setTimeout(() => (field.value.trim() ? seal(place, id, new Blob([field.value])).catch(() => {}) : forget(id)), 600);
+  });
+  on("submit", ({ target: form, defaultPrevented }) => {
+    if (!defaultPrevented && one("textarea", form)) sessionStorage.sent = form.getAttribute("action");
+  });
+  const restore = async () => {
+    const sent = one(".flash.tone-good") && sessionStorage.sent;
+    sessionStorage.removeItem("sent"); // a page that says nothing good leaves it on the shelf
+    if (sent) for (const { id } of await unseal(sent).catch(() => [])) await forget(id);
+    for (const field of all(texts)) {
+      const place = field.form.getAttribute("action");
+      const waiting = (await unseal(place).catch(() => [])).find(({ id }) => id === `${place} ${field.name}`);
+      const text = await waiting?.blob.text();
+      if (!text || field.value) continue;
+      if (plain(one("main").innerText).includes(plain(text))) {
+        forget(waiting.id);
+        continue;
+      }
+      field.value = text;
+      const folded = field.closest("details");
+      if (folded) folded.open = true;
+      const hint = Object.assign(document.createElement("p"), { className: "hint", textContent: one("#say").dataset.back });
+      field.after(hint);
+    }
+  };
+  restore();
+  on("htmx:after:swap", restore);
 
   // The camera reads bar and QR codes where the browser can.
   const scanner = one("[data-scanner]");

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, request
+from flask import Blueprint, g, redirect, request
 from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
@@ -14,7 +14,6 @@ from portal.domain.claims import queries as claims
 from portal.domain.files.actions import owner_of
 from portal.domain.files.models import FileState, StoredFile
 from portal.domain.units import queries as units
-from portal.kernel.codes import derive
 from portal.web import signin
 from portal.web.access import requires
 from portal.web.fields import PhotosField
@@ -59,15 +58,6 @@ def taken() -> Response:
     answer = _item(g.new_photos[0])
     answer.headers["Location"] = f"/photos/{g.new_photos[0]}/taken"
     return answer
-
-
-def vault(place: str) -> str:
-    """The secret with which this person's browser seals what it could not send yet from `place`.
-
-    It comes with the page of a signed-in person and is stored nowhere, so what waits in the browser's store
-    can be read by nobody else.
-    """
-    return derive(current_app.config["SECRET_KEY"], "vault", f"{signin.visitor()} {place}".encode())
 
 
 def _load(code: str) -> Any:

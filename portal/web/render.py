@@ -19,7 +19,7 @@ def page(template: str, *, block: str | None = None, status: int = 200, **values
         lang=lang,
         shop=look.current(),
         actor=actor,
-        mark=signin.mark() if actor else "",
+        device=signin.device_secrets() if actor else None,
         can=actor.can if actor else frozenset(),
         key=secrets.token_urlsafe(12),
         flashes=get_flashed_messages(with_categories=True),

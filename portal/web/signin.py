@@ -1,6 +1,7 @@
 """The signed-in person of a request, through Flask-Login, over sessions that the database keeps."""
 
 import secrets
+from functools import lru_cache
 
 from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
@@ -66,9 +67,19 @@ def visitor() -> str:
     return f"{'staff' if person.is_staff else 'customer'}:{person.id}"
 
 
-def mark() -> str:
-    """Tells one person's pages from another's on the same device, and nothing else."""
-    return derive(current_app.config["SECRET_KEY"], "mark", visitor().encode())[:12]
+def device_secrets() -> tuple[str, str]:
+    """(mark, vault) for what a device keeps of the signed-in person.
+
+    The mark tells one person's pages from another's, and nothing else. With the vault's secret the browser
+    seals what it could not send yet: it comes with the person's pages and is stored nowhere, so that nobody
+    else reads what waits.
+    """
+    return _device_secrets(current_app.config["SECRET_KEY"], visitor())
+
+
+@lru_cache(maxsize=4096)
+def _device_secrets(key: str, who: str) -> tuple[str, str]:
+    return derive(key, "mark", who.encode())[:12], derive(key, "vault", who.encode())
 
 
 def sign_in(person: Customer | Staff, *, reach: Reach | None = None) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.domain.accounts.rules import Role
 from portal.domain.workflows.warranty import E
@@ -65,6 +66,21 @@ def test_whoever_was_signed_out_while_writing_finds_the_text_again(
     with customer.context.expect_page() as opened:
         customer.page.get_by_role("link", name=customer.t("Sign in"), exact=True).click()
     assert opened.value.url.endswith(f"/sign-in?next=/units/{paper.unit}/claims/new/story")
+
+
+def test_an_answer_written_while_signed_out_is_in_its_place_after_signing_in(
+    shop: Shop, customer: Customer, paper: Paper
+) -> None:
+    customer.files_claim(paper.unit)
+    shop.signs_everybody_out()
+    customer.write("Your message", "Lampunya sekarang mati sama sekali.")
+    customer.page.wait_for_timeout(800)  # it goes on the shelf when the typing rests
+    customer.press("Send", status=401)
+    customer.scans(paper).proves_by_phone("2222").go(f"/cases/{customer.case}")
+    expect(customer.box("Your message")).to_have_value("Lampunya sekarang mati sama sekali.")
+    customer.reads("This was not sent yet; it is here again.").press("Send")
+    customer.reads("Lampunya sekarang mati sama sekali.").go(f"/cases/{customer.case}")
+    assert customer.box("Your message").input_value() == ""
 
 
 def test_the_second_of_two_editors_keeps_the_typing(

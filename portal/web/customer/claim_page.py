@@ -25,7 +25,7 @@ from portal.kernel import clock, codes
 from portal.kernel.clock import day_in
 from portal.kernel.errors import Refused
 from portal.kernel.text import Message, _
-from portal.web import cover, photos, signin, words
+from portal.web import cover, signin, words
 from portal.web.fields import AtMost, Form, PhotosField, Required
 from portal.web.render import page, refuse
 
@@ -138,7 +138,6 @@ def show(
         path=writing.path,
         number=STEPS.index(step) + 1,
         steps=len(STEPS),
-        vault=photos.vault(writing.path),
         other=other,
         saved=saved,
         **(_asked(writing) if step == "what" else _summary(writing) if step == "review" else {}),
