@@ -11,7 +11,7 @@ from portal.kernel.colour import contrast
 LARGEST_SIDE = 512
 SHOWN = (384, 108)  # width and height at most of the one in the page's head, three pixels for one
 MELTED = 0.25  # share of it that may
-SQUARE = 1.35  # as high as wide, more or less: good as an icon, and then the name stands beside it
+SQUARE = 1.35  # as high as wide, more or less: good as an icon
 FINER = 4  # the mark is drawn so much larger and then made small
 
 # Our mark on 32 × 32: a receipt with its torn edge, and a tick.
@@ -48,8 +48,17 @@ def shown(logo: bytes) -> bytes:
 
 def is_square(logo: bytes) -> bool:
     """Whether it is about as wide as high: then it serves as an icon."""
+    return not is_wide(logo) and _shape(logo) >= 1 / SQUARE
+
+
+def is_wide(logo: bytes) -> bool:
+    """Whether a name fits into it: narrower ones have the shop's name beside them."""
+    return _shape(logo) > SQUARE
+
+
+def _shape(logo: bytes) -> float:
     width, height = _open(logo).size
-    return 1 / SQUARE <= width / height <= SQUARE
+    return width / height
 
 
 def melts_into(logo: bytes, ground: str, least: float) -> bool:

@@ -34,23 +34,49 @@ HEADERS = {
 }
 log = structlog.get_logger("purna.web")
 
-# (title, sentence) for each error a person may meet
-ERRORS: dict[int, tuple[Message, Message]] = {
-    400: (_("That did not arrive complete"), _("Please go back, reload the page and try again.")),
-    403: (_("This is not for your role"), _("If you need it for your work, ask an admin of your shop.")),
+# (stamp, title, sentence) for each error a person may meet
+ERRORS: dict[int, tuple[Message, Message, Message]] = {
+    400: (
+        _("Incomplete"),
+        _("That did not arrive complete"),
+        _("Please go back, reload the page and try again."),
+    ),
+    403: (
+        _("Restricted"),
+        _("This is not for your role"),
+        _("If you need it for your work, ask an admin of your shop."),
+    ),
     404: (
+        _("Not found"),
         _("Nothing is here"),
         _("Check the address or the code. If it came from a message, ask the shop for a new one."),
     ),
-    405: (_("That is not possible here"), _("Please go back and use the buttons on the page.")),
-    409: (_("This has just changed"), _("Please reload the page to see how it stands now.")),
-    410: (_("This link has expired"), _("The shop has replaced it. Ask the shop for a new receipt or link.")),
-    413: (_("That is too large"), _("Send fewer or smaller photos: at most ten, 10 MB each.")),
-    415: (_("That cannot be read"), _("Please use the form on the page.")),
-    429: (_("Too many tries"), _("Please wait a few minutes, then try again.")),
-    500: (_("Something went wrong on our side"), _("Nothing was changed. Please try again in a moment.")),
-    503: (_("The portal is busy"), _("Nothing is lost. Please try again in a moment.")),
+    405: (
+        _("Not possible"),
+        _("That is not possible here"),
+        _("Please go back and use the buttons on the page."),
+    ),
+    409: (_("Changed"), _("This has just changed"), _("Please reload the page to see how it stands now.")),
+    410: (
+        _("Link expired"),
+        _("This link has expired"),
+        _("The shop has replaced it. Ask the shop for a new receipt or link."),
+    ),
+    413: (
+        _("Too large"),
+        _("That is too large"),
+        _("Send fewer or smaller photos: at most ten, 10 MB each."),
+    ),
+    415: (_("Unreadable"), _("That cannot be read"), _("Please use the form on the page.")),
+    429: (_("Wait a moment"), _("Too many tries"), _("Please wait a few minutes, then try again.")),
+    500: (
+        _("Out of order"),
+        _("Something went wrong on our side"),
+        _("Nothing was changed. Please try again in a moment."),
+    ),
+    503: (_("Busy"), _("The portal is busy"), _("Nothing is lost. Please try again in a moment.")),
     507: (
+        _("Full"),
         _("There is no room to store this"),
         _("Nothing that was saved before is lost. Please tell the shop."),
     ),
@@ -125,10 +151,10 @@ def _declared() -> access.Access | None:
 
 def error_page(status: int, sentence: Message | None = None) -> Response:
     """Our own page, or its inner block for htmx; carries the request id and no trace."""
-    title, default = ERRORS.get(status, ERRORS[500])
+    stamp, title, default = ERRORS.get(status, ERRORS[500])
     return page(
-        "errors/error.html", block="lost", status=status, heading=title, sentence=sentence or default,
-        request_id=g.get("request_id"), code=status,
+        "errors/error.html", block="lost", status=status, stamp=stamp, heading=title,
+        sentence=sentence or default, request_id=g.get("request_id"), code=status,
     )  # fmt: skip
 
 

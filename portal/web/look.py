@@ -63,8 +63,13 @@ class Shown:
 
     @cached_property
     def logo_is_mark(self) -> bool:
-        """A logo about as wide as high: the name stands beside it, and it serves as the icon."""
+        """A logo about as wide as high: it serves as the icon."""
         return bool(self.look.logo) and logos.is_square(self.look.logo or b"")
+
+    @cached_property
+    def logo_is_name(self) -> bool:
+        """A wide logo says the name itself; beside any other the name is written."""
+        return bool(self.look.logo) and logos.is_wide(self.look.logo or b"")
 
     @property
     def colour(self) -> str:

@@ -80,6 +80,8 @@ def test_a_logo_that_melts_into_its_ground_is_noticed() -> None:
 def test_icons_have_their_sizes_and_the_mark_its_colour() -> None:
     logo = logos.reencode(png((300, 100), "#aa3355"))
     assert not logos.is_square(logo) and logos.is_square(logos.reencode(drawn_logo()))
+    tall = logos.reencode(png((60, 500), "#aa3355"))
+    assert logos.is_wide(logo) and not logos.is_wide(tall) and not logos.is_square(tall)
     assert opened(logos.icon(logo, "#ffffff", 192, 0.86)).size == (192, 192)
     mark = opened(logos.mark("#0b5d4e", "#ffffff", 512, 0.62)).convert("RGB")
     assert mark.size == (512, 512)

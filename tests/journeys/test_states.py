@@ -85,7 +85,7 @@ def test_every_form_leads_from_its_summary_to_its_fields(
 @pytest.mark.parametrize("who", ["visitor", CUSTOMER, AGENT])
 def test_pages_of_errors(everything: Everything, chromium: Browser, who: str) -> None:
     window, views = of(everything, chromium, who), everything.portal.app.view_functions
-    for status, (title, sentence) in guard.ERRORS.items():
+    for status, (_stamp, title, sentence) in guard.ERRORS.items():
         view = partial(guard.error_page, status)
         views["customer_about.help_page"] = update_wrapper(view, views["customer_about.help_page"])
         window.go("/help", status=status).reads(title).reads(sentence).touches()
