@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain.cases import actions as cases
 from portal.domain.cases.models import Case, CaseEvent
 from portal.domain.claims import actions as claims
 from portal.domain.claims import queries
@@ -167,16 +166,6 @@ def test_a_draft_is_kept_and_shown_to_nobody_else(owner: Browser) -> None:
     claims.draft(owner.actor, owner.unit, removed=[one], now=clock.now())
     assert (again.symptom, again.story, again.draft_photos) == ("tv_lines", "Garis", [two])
     assert db.session.scalar(select(StoredFile.state).where(StoredFile.code == one)) == FileState.PENDING
-
-
-def test_a_photo_that_hangs_on_one_case_is_not_taken_off_through_a_draft(claim: Case, owner: Browser) -> None:
-    sent, kept = factories.photo(owner.actor), factories.photo(owner.actor)
-    cases.say(owner.actor, claim, "Ini fotonya", clock.now(), photos=[sent])
-    draft = claims.draft(owner.actor, owner.unit, photos=[sent, kept], now=clock.now())
-    assert draft.draft_photos == [kept]
-    claims.draft(owner.actor, owner.unit, removed=[sent, kept], now=clock.now())
-    states = dict(db.session.execute(select(StoredFile.code, StoredFile.state)).all())
-    assert states == {sent: FileState.KEPT, kept: FileState.PENDING}
 
 
 def test_a_draft_holds_twenty_photos(owner: Browser) -> None:

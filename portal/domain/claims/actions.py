@@ -50,7 +50,7 @@ def draft(
     _check_unit(unit)
     if story is not None and len(story) > cases.BODY_LIMIT:
         raise Refused(_("Please keep it under %(count)s characters.", count=cases.BODY_LIMIT), "story")
-    claim = draft_of(actor, unit.id)
+    claim = draft_of(actor, unit.id, alone=bool(photos or removed))
     if claim is None:
         customer = db.session.get_one(Customer, actor.id)
         case = cases.open_case("warranty", customer, unit, title=unit.product.name, story="", now=now)
@@ -123,14 +123,17 @@ def discard(actor: Actor, case: Case) -> None:
     cases.forget(case)
 
 
-def draft_of(actor: Actor, unit_id: int) -> Claim | None:
-    """This customer's unsent claim for a unit, if there is one."""
-    return db.session.scalar(
+def draft_of(actor: Actor, unit_id: int, *, alone: bool = False) -> Claim | None:
+    """This customer's unsent claim for a unit, if there is one. With `alone` others wait for their turn."""
+    found = (
         select(Claim)
         .join(Claim.case)
         .options(contains_eager(Claim.case))
         .where(Case.unit_id == unit_id, Case.customer_id == actor.id, Case.state == S.DRAFT)
     )
+    if alone:  # and as it is then
+        found = found.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalar(found)
 
 
 @dataclass(frozen=True)
