@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from portal.settings import BadSetting, Settings
-from tests.conftest import close, portal_in
+from tests.conftest import HOST, close, portal_in
 
 GOOD = {
     "PURNA_PRODUCTION": "1",
@@ -46,3 +46,10 @@ def test_over_https_the_cookie_is_bound_to_the_host(tmp_path: Path, empty_databa
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
     assert "Strict-Transport-Security" in answer.headers
     close(app)
+
+
+def test_the_style_guide_is_not_in_production(tmp_path: Path) -> None:
+    for production, status in ((False, 200), (True, 404)):
+        app = portal_in(tmp_path, production=production, demo=False)
+        assert app.test_client().get("/styleguide", base_url=HOST).status_code == status
+        close(app)

@@ -39,6 +39,11 @@ def test_the_next_page_of_everybody_shows_what_was_chosen(manager, client, app):
     assert manager.person.name in manager.follow(answer).text
 
 
+def test_a_name_is_one_line_whatever_was_sent(manager):
+    manager.post("/desk/shop", version="0", **{**CHOSEN, "name": "Toko\r\nBcc:  lain@contoh.id"})
+    assert stored().name == "Toko Bcc: lain@contoh.id"
+
+
 def test_no_page_asks_for_the_row(manager, statements, client):
     with statements() as seen:
         client.get("/sign-in")

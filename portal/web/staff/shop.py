@@ -33,9 +33,14 @@ def _colour(_form: Form, field: Any) -> None:
         raise ValidationError(gettext("Choose a colour such as #0b5d4e."))
 
 
+def _one_line(typed: str | None) -> str:
+    """A name becomes the subject of letters, which no line break may end."""
+    return " ".join((typed or "").split())
+
+
 class ShopForm(Form):
     version = version_field()
-    name = StringField(_("Name of the shop"), [Required(), AtMost(rules.NAME_LENGTH)])
+    name = StringField(_("Name of the shop"), [Required(), AtMost(rules.NAME_LENGTH)], filters=[_one_line])
     colour = StringField(_("Colour"), [Required(), _colour], widget=ColorInput())
     receipt_greeting = StringField(_("Greeting on receipts"), [AtMost(rules.GREETING_LENGTH)])
     receipt_terms = TextAreaField(_("Terms on receipts"), [AtMost(rules.TERMS_LENGTH)])
