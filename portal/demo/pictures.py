@@ -29,10 +29,10 @@ SHAPES: dict[str, list[tuple[str, float, float, float, float, float]]] = {
     "paper": [("rect", 0.25, 0, 0.75, 1, 0.95), *[("rect", 0.3, y / 12, 0.3 + (y * 7 % 5 + 3) / 20, y / 12 + 0.02, -0.6) for y in range(1, 11)]],
 }  # fmt: skip
 LOOKS = {
-    "tv": "screen", "laptop": "screen", "phone": "small", "fridge": "tall", "wardrobe": "tall", "washer": "drum",
-    "aircon": "screen", "water-heater": "drum", "sofa": "seat", "chair": "seat", "mattress": "seat", "bed-frame": "seat",
-    "dining-table": "seat", "dress": "cloth", "batik-shirt": "cloth", "jacket": "cloth", "kebaya": "cloth",
-    "shawl": "cloth", "cake": "round", "cookies": "round", "receipt": "paper",
+    "Televisi": "screen", "Laptop": "screen", "Ponsel": "small", "Kulkas": "tall", "Lemari": "tall", "Mesin cuci": "drum",
+    "AC": "screen", "Pemanas air": "drum", "Sofa": "seat", "Kursi": "seat", "Kasur": "seat", "Dipan": "seat",
+    "Meja makan": "seat", "Gaun": "cloth", "Kemeja batik": "cloth", "Jaket": "cloth", "Kebaya": "cloth",
+    "Selendang": "cloth", "Kue": "round", "Kue kering": "round", "receipt": "paper",
 }  # fmt: skip
 
 
