@@ -17,6 +17,7 @@ from portal.adapters.mail import Letter, Permanent, Temporary, Transport, open_t
 from portal.db import db
 from portal.domain.accounts import limits, secrets, sessions
 from portal.domain.cases.models import CaseLink
+from portal.domain.claims import actions as claims
 from portal.domain.claims.outcomes import OUTCOMES
 from portal.domain.files import actions as files
 from portal.domain.links import actions as links
@@ -112,7 +113,7 @@ def deliver_outbox() -> int:
 
 
 def sweep() -> None:
-    """Forget abandoned uploads, old secrets, ended sessions and limits that have lapsed."""
+    """Forget abandoned uploads and drafts, old secrets, ended sessions and limits that have lapsed."""
     now = clock.now()
     store = current_app.extensions["files"]
     for file in files.abandoned(now):
@@ -121,7 +122,12 @@ def sweep() -> None:
         db.session.delete(file)
     db.session.commit()
     store.tidy(now - files.PENDING_LIFE)
-    for forget in (limits.sweep, lambda: secrets.sweep(now), lambda: sessions.sweep(now)):
+    for forget in (
+        limits.sweep,
+        lambda: secrets.sweep(now),
+        lambda: sessions.sweep(now),
+        lambda: claims.discard_abandoned(now),
+    ):
         forget()
         db.session.commit()
 

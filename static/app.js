@@ -247,7 +247,8 @@
     }
     const stuck = left().filter((item) => item.failed);
     if (left().length > stuck.length) return;
-    one("[data-unsent]", box).hidden = !(box.held && stuck.length);
+    const said = one("[data-unsent]", box);
+    said.hidden = !stuck.length || (said.hidden && !box.held);
     if (!box.held) return;
     const [form, button] = box.held;
     box.held = null;

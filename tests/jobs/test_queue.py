@@ -14,8 +14,10 @@ from sqlalchemy import select
 
 from portal import jobs
 from portal.db import db
+from portal.domain.claims import actions as claims
+from portal.domain.claims.models import Claim
 from portal.domain.files import actions as files
-from portal.domain.files.models import StoredFile
+from portal.domain.files.models import FileState, StoredFile
 from portal.domain.outbox.models import Delivery
 from portal.kernel import clock
 from tests import factories
@@ -94,3 +96,21 @@ def test_abandoned_photos_are_swept_with_their_bytes(app: Flask) -> None:
     (left,) = db.session.scalars(select(StoredFile))
     kept = set(store.keys(clock.now() + timedelta(minutes=1)))
     assert kept == {left.key, left.key + ".thumb"}
+
+
+def test_drafts_nobody_comes_back_to_are_thrown_away(app: Flask, owner: Browser) -> None:
+    photo = factories.photo(owner.actor)
+    ages = {
+        owner.unit: 91,
+        factories.units_of(
+            factories.purchase(owner.purchase.outlet, [(owner.unit.product, 1)], buyer=owner.person)
+        )[0]: 89,
+    }
+    for unit, days in ages.items():
+        at = clock.now() - timedelta(days=days)
+        claims.draft(owner.actor, unit, story="Layar", photos=[photo] if days > 90 else [], now=at)
+    db.session.commit()
+    jobs.sweep()
+    (left,) = db.session.scalars(select(Claim))
+    assert left.case.unit_id != owner.unit.id
+    assert db.session.scalar(select(StoredFile.state).where(StoredFile.code == photo)) == FileState.PENDING

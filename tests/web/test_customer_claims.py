@@ -208,3 +208,11 @@ def test_who_may_not_and_how_not(owner, claim, stranger, agent, client, action):
     client.post(path, body="x", expect=401)
     owner.get(path, expect=405)
     assert state(claim) == S.SUBMITTED
+
+
+def test_nobody_writes_on_a_case_that_was_not_sent(owner, form):
+    owner.post(f"{form}/what", symptom="tv_lines")
+    code = db.session.scalar(select(Case.code))
+    answer = owner.post(f"/cases/{code}/messages", body="Halo")
+    assert answer.headers["Location"] == form
+    assert count(CaseEvent) == 0

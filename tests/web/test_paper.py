@@ -8,6 +8,7 @@ from portal.domain.purchases import queries as purchases
 from portal.domain.units import queries as units
 from portal.kernel import clock
 from tests import factories
+from tests.browser import Browser
 
 ABOUT_THE_BUYER = ("Dewi", "Anggraini", "dewi", "contoh.id", "1111", "2222", "0812", "62812")
 
@@ -65,6 +66,11 @@ def test_ten_tries_an_address_and_then_the_right_one_waits_too(client, found):
     for _n in range(10):
         client.post("/receipt", code="ZZZZZZZZ", digits="2222", expect=422)
     client.post("/receipt", code=found.code, digits="2222", expect=429)
+
+
+def test_buyers_behind_one_address_do_not_lock_each_other_out(app, found):
+    for _n in range(12):
+        Browser(app).post("/receipt", code=found.code, digits="2222")
 
 
 def test_a_replaced_paper_is_not_opened_by_its_code(client, found):

@@ -19,7 +19,7 @@ from portal.domain.news import announce
 from portal.domain.shipments.models import Leg
 from portal.domain.units.models import Unit
 from portal.domain.workflows.clock import add_service_time, service_minutes
-from portal.domain.workflows.engine import Category, State
+from portal.domain.workflows.engine import Category, Stage, State
 from portal.domain.workflows.registry import KINDS
 from portal.kernel.codes import new_code
 from portal.kernel.errors import Refused, Stale
@@ -117,8 +117,11 @@ def move(
 def say(
     actor: Actor, case: Case, body: str, now: datetime, *, photos: Sequence[str] = (), internal: bool = False
 ) -> CaseEvent:
-    """Write a message, or a note that only staff see. Raises Refused when there is nothing in it."""
+    """Write a message, or a note that only staff see. Raises Refused when there is nothing in it, or the case
+    was not sent yet."""
     check_body(body, photos)
+    if case.stage == Stage.DRAFT:
+        raise Refused(_("Send your claim first; what you write goes with it."))
     entry = _write(actor, case, "note" if internal else "message", now, body=body, internal=internal)
     attach(actor, case, entry, photos)
     if not internal:

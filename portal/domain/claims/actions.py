@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import contains_eager
@@ -24,13 +24,14 @@ from portal.domain.news import announce
 from portal.domain.units import queries as units
 from portal.domain.units.models import Unit
 from portal.domain.units.rules import Registration
-from portal.domain.workflows.engine import Category, Who
+from portal.domain.workflows.engine import Category, Stage, Who
 from portal.domain.workflows.warranty import E, S
 from portal.kernel.errors import Refused
 from portal.kernel.text import Message, _
 
 SHORTEST_STORY = 10  # characters
 MOST_PHOTOS = 20  # of one claim
+DRAFT_LIFE = timedelta(days=90)
 
 
 def draft(
@@ -66,7 +67,7 @@ def draft(
             _("A claim holds at most %(count)s photos. Remove one first.", count=MOST_PHOTOS), "photos"
         )
     if together != claim.draft_photos:
-        files.let_go(actor, set(claim.draft_photos).intersection(removed))
+        files.let_go(files.owner_of(actor), set(claim.draft_photos).intersection(removed))
         claim.draft_photos = files.keep(actor, together, held=claim.draft_photos)
     claim.case.touched_at = now
     db.session.flush()
@@ -109,18 +110,27 @@ def submit(actor: Actor, claim: Claim, now: datetime) -> Case:
     claim.verdict = verdicts.to_json(units.verdict(unit, now, symptom.component))
     case.title, case.title_en = symptom.name_id, symptom.name_en
     cases.refresh_search(case, claim.story)
-    files.let_go(actor, claim.draft_photos)  # the timeline takes them over
+    files.let_go(files.owner_of(actor), claim.draft_photos)  # the timeline takes them over
     cases.move(actor, case, E.SUBMIT, now, body=claim.story, photos=claim.draft_photos)
     claim.draft_photos = []
     return case
 
 
-def discard(actor: Actor, case: Case) -> None:
+def discard(case: Case) -> None:
     """Throw an unsent claim away, with all that was written; the next sweep takes its photos."""
     claim = queries.of_case(case.id)
-    files.let_go(actor, claim.draft_photos)
+    files.let_go(files.customer(case.customer_id), claim.draft_photos)
     db.session.delete(claim)
     cases.forget(case)
+
+
+def discard_abandoned(now: datetime) -> None:
+    """Throw away drafts that nobody has touched for DRAFT_LIFE."""
+    old = select(Case).where(
+        Case.kind == "warranty", Case.stage == Stage.DRAFT, Case.touched_at < now - DRAFT_LIFE
+    )
+    for case in db.session.scalars(old.limit(500)):
+        discard(case)
 
 
 def draft_of(actor: Actor, unit_id: int, *, alone: bool = False) -> Claim | None:

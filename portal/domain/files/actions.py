@@ -17,7 +17,12 @@ PENDING_LIFE = timedelta(hours=24)
 
 
 def owner_of(actor: Actor) -> str:
-    return f"{'staff' if actor.is_staff else 'customer'}:{actor.id}"
+    return f"staff:{actor.id}" if actor.is_staff else customer(actor.id)
+
+
+def customer(customer_id: int | None) -> str:
+    """The owner that files of a customer have."""
+    return f"customer:{customer_id}"
 
 
 def begin(
@@ -57,9 +62,9 @@ def keep(actor: Actor, codes: Sequence[str], *, held: Sequence[str] = ()) -> lis
     return [code for code in dict.fromkeys(codes) if code in mine]
 
 
-def let_go(actor: Actor, codes: Collection[str]) -> None:
-    """These files of this person hang on nothing any more; the next sweep takes them."""
-    mine = (StoredFile.code.in_(codes), StoredFile.owner == owner_of(actor))
+def let_go(owner: str, codes: Collection[str]) -> None:
+    """These files of one owner hang on nothing any more; the next sweep takes them."""
+    mine = (StoredFile.code.in_(codes), StoredFile.owner == owner)
     db.session.execute(update(StoredFile).where(*mine).values(state=FileState.PENDING))
 
 

@@ -126,7 +126,7 @@ def write(code: str) -> Response:
 def withdraw(code: str) -> Response:
     case = _load(code)
     if case.category == Category.DRAFT:
-        claims.discard(signin.me(), case)
+        claims.discard(case)
         return go_to("/home", _("The unsent claim is gone. The shop never saw it."))
     cases.move(signin.me(), case, E.CANCEL, clock.now())
     return go_to(f"/cases/{code}", _("Your claim is withdrawn. Your warranty stays as it was."))
