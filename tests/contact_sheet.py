@@ -1,4 +1,4 @@
-"""`make contact-sheet`: every document of the demo side by side, in colour and as a grey printer prints it."""
+"""`make contact-sheet`: every document of the demo side by side, in colour and as grey printers print it."""
 
 import os
 import subprocess
