@@ -119,10 +119,23 @@ class Window:
 
     @contextmanager
     def arrives(self, status: int = 200) -> Iterator[None]:
-        """What is done inside leads to another page."""
+        """What is done inside leads to another page; addresses that htmx only notes are none."""
+        came: list[Response] = []
+        self.page.on("response", came.append)
         with self.page.expect_navigation(wait_until="load") as seen:
             yield
-        self._arrived(seen.value, status)
+        self.page.remove_listener("response", came.append)
+        answer = seen.value
+        if answer is None:
+            pages = [each for each in came if self._is_page(each)]
+            answer = pages[-1] if pages else self.page.wait_for_event("response", self._is_page)
+            answer.finished()
+            self.page.wait_for_load_state("load")
+        self._arrived(answer, status)
+
+    def _is_page(self, answer: Response) -> bool:
+        mine = answer.request.is_navigation_request() and answer.frame == self.page.main_frame
+        return mine and not 300 <= answer.status < 400
 
     def _arrived(self, answer: Response | None, status: int) -> None:
         assert answer
