@@ -121,14 +121,18 @@ class Window:
     def arrives(self, status: int = 200) -> Iterator[None]:
         """What is done inside leads to another page; addresses that htmx only notes are none."""
         came: list[Response] = []
-        self.page.on("response", came.append)
+
+        def note(answer: Response) -> None:
+            if self._is_page(answer):
+                came.append(answer)
+
+        self.page.on("response", note)
         with self.page.expect_navigation(wait_until="load") as seen:
             yield
-        self.page.remove_listener("response", came.append)
+        self.page.remove_listener("response", note)
         answer = seen.value
         if answer is None:
-            pages = [each for each in came if self._is_page(each)]
-            answer = pages[-1] if pages else self.page.wait_for_event("response", self._is_page)
+            answer = came[-1] if came else self.page.wait_for_event("response", self._is_page)
             answer.finished()
             self.page.wait_for_load_state("load")
         self._arrived(answer, status)
