@@ -22,6 +22,10 @@ def _plain(kind, object_, autogen_context):
 
 
 with engine.connect() as connection:
+    # A batch makes a table anew; SQLite would take the rows that refer to it for orphans meanwhile.
+    sqlite = connection.connection.dbapi_connection if engine.dialect.name == "sqlite" else None
+    if sqlite:
+        sqlite.execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection,
         target_metadata=metadata,
@@ -33,3 +37,7 @@ with engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+    if sqlite:
+        if orphans := sqlite.execute("PRAGMA foreign_key_check").fetchall():
+            raise SystemExit(f"The migration left rows that lead nowhere: {orphans[:5]}")
+        sqlite.execute("PRAGMA foreign_keys=ON")

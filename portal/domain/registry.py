@@ -5,6 +5,7 @@ from portal.domain.cases import models as cases
 from portal.domain.catalog import models as catalog
 from portal.domain.claims import models as claims
 from portal.domain.files import models as files
+from portal.domain.intake import models as intake
 from portal.domain.outbox import models as outbox
 from portal.domain.purchases import models as purchases
 from portal.domain.repairs import models as repairs
@@ -12,4 +13,17 @@ from portal.domain.shipments import models as shipments
 from portal.domain.shop import models as shop
 from portal.domain.units import models as units
 
-MODULES = (outbox, accounts, shop, catalog, purchases, units, files, shipments, cases, claims, repairs)
+MODULES = (
+    outbox,
+    accounts,
+    shop,
+    catalog,
+    purchases,
+    units,
+    files,
+    intake,
+    shipments,
+    cases,
+    claims,
+    repairs,
+)

@@ -19,7 +19,7 @@ TIERS = (
     ("portal.web", "portal.jobs", "portal.cli", "portal.demo"),
 )  # fmt: skip
 LADDER = (
-    "news", "links", "outbox", "accounts", "shop", "catalog", "purchases", "units", "files", "shipments",
+    "news", "links", "outbox", "accounts", "shop", "catalog", "purchases", "units", "files", "intake", "shipments",
     "workflows", "cases", "claims", "repairs", "reactions", "registry",
 )  # fmt: skip
 AREAS = ("portal.web.customer", "portal.web.staff", "portal.web.api")

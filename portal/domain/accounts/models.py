@@ -3,15 +3,28 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Model, Moment, one_of
 from portal.domain.accounts.rules import Role
 
 
 class Customer(Model):
-    """Somebody who bought something. A contact signs in only once it is verified."""
+    """Somebody who bought something. A contact signs in only once it is verified.
+
+    `opened_at` is when its owner first had the whole of it: until then it is a record that the shop keeps.
+    `merged_into_id` is the record that goes on for this one.
+    """
 
     __tablename__ = "customers"
     __table_args__ = (
@@ -27,6 +40,12 @@ class Customer(Model):
         ),
         Index("ix_customers_phone", "phone"),
         Index("ix_customers_email", "email"),
+        Index("ix_customers_name", "name", "id"),
+        Index(
+            "ix_customers_merged", "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,12 +57,66 @@ class Customer(Model):
     phone_verified_at: Mapped[datetime | None] = mapped_column(Moment)
     language: Mapped[str] = mapped_column(String(2), default="id")
     created_at: Mapped[datetime] = mapped_column(Moment)
+    opened_at: Mapped[datetime | None] = mapped_column(Moment)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
 
     @property
     def proven(self) -> bool:
         """Whether some contact of this account was shown to belong to its owner."""
         return bool(self.email_verified_at or self.phone_verified_at)
+
+
+class CustomerRef(Model):
+    """How a till calls a customer."""
+
+    __tablename__ = "customer_refs"
+    __table_args__ = (
+        UniqueConstraint("source", "external_id"),
+        Index("ix_customer_refs_customer", "customer_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(40))
+    external_id: Mapped[str] = mapped_column(String(80))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+
+
+class CustomerMerge(Model):
+    """Two records of one person made one; `moved` lists what went over, by table, so that it can go back."""
+
+    __tablename__ = "customer_merges"
+    __table_args__ = (Index("ix_customer_merges_kept", "kept_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(8), unique=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    merged_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    moved: Mapped[dict[str, list[int]]] = mapped_column(JSON, default=dict)
+    at: Mapped[datetime] = mapped_column(Moment)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+    kept: Mapped[Customer] = relationship(foreign_keys=[kept_id])
+    merged: Mapped[Customer] = relationship(foreign_keys=[merged_id])
+
+
+class ApiToken(Model):
+    """What a machine shows to be let in; only its digest is kept."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(8), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    prefix: Mapped[str] = mapped_column(String(16))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    last_used_at: Mapped[datetime | None] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Staff(Model):

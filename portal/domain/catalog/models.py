@@ -6,7 +6,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Model, Moment, one_of
-from portal.domain.catalog.rules import Provider, Replacement, Sector, Start, WarrantyKind
+from portal.domain.catalog.rules import Provider, Replacement, Scope, Sector, Start, WarrantyKind
 
 
 class Outlet(Model):
@@ -122,10 +122,25 @@ class ReturnPolicy(Model):
 
 
 class Product(Model):
-    """Something the shop sells. Only products with a policy make units."""
+    """Something the shop sells. Only what a policy applies to makes units.
+
+    A draft was met on a receipt and waits for somebody to complete it. `unwarranted` says that no policy
+    applies, whatever the rules say.
+    """
 
     __tablename__ = "products"
-    __table_args__ = (one_of("sector", Sector), Index("ix_products_name", "name", "id"))
+    __table_args__ = (
+        one_of("sector", Sector),
+        Index("ix_products_name", "name", "id"),
+        Index(
+            "uq_products_barcode", "barcode", unique=True,
+            sqlite_where=text("barcode IS NOT NULL"), postgresql_where=text("barcode IS NOT NULL"),
+        ),
+        Index(
+            "ix_products_drafts", "name", "id",
+            sqlite_where=text("draft"), postgresql_where=text("draft"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sku: Mapped[str] = mapped_column(String(40), unique=True)
@@ -138,12 +153,32 @@ class Product(Model):
     price: Mapped[int] = mapped_column(default=0)
     serialised: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
+    draft: Mapped[bool] = mapped_column(default=False)
+    barcode: Mapped[str | None] = mapped_column(String(32))
     policy_id: Mapped[int | None] = mapped_column(ForeignKey("policies.id"))
+    unwarranted: Mapped[bool] = mapped_column(default=False)
     return_policy_id: Mapped[int | None] = mapped_column(ForeignKey("return_policies.id"))
     version: Mapped[int] = mapped_column(default=1)
 
     policy: Mapped[Policy | None] = relationship()
     return_policy: Mapped[ReturnPolicy | None] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class PolicyRule(Model):
+    """Which policy applies to a category, a brand or an outlet; none when `policy_id` is None."""
+
+    __tablename__ = "policy_rules"
+    __table_args__ = (one_of("scope", Scope), UniqueConstraint("scope", "value"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(String(8))
+    value: Mapped[str] = mapped_column(String(80))  # as `scope_key` makes it; an outlet's is its code
+    policy_id: Mapped[int | None] = mapped_column(ForeignKey("policies.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    policy: Mapped[Policy | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
 

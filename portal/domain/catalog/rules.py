@@ -49,6 +49,14 @@ class Replacement(StrEnum):
     RESTARTS = auto()
 
 
+class Scope(StrEnum):
+    """What a policy can be given to beside a product itself, in the order in which they are asked."""
+
+    CATEGORY = auto()
+    BRAND = auto()
+    OUTLET = auto()
+
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]|24):([0-5]\d)")
 

@@ -3,18 +3,22 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Exact, Model, Moment, one_of
 from portal.domain.accounts.models import Customer
 from portal.domain.catalog.models import Outlet, Product
 from portal.domain.links.models import PaperLink
-from portal.domain.purchases.rules import PurchaseKind
+from portal.domain.purchases.rules import DoubtReason, PurchaseKind
 
 
 class Purchase(Model):
-    """One receipt. `customer_id` is the account it was taken into; the buyer_* are what the till knew."""
+    """One receipt. `customer_id` is the record it belongs to; the buyer_* are what the till knew.
+
+    `source` and `external_id` are how the till that told of it calls it; `digest` is of all that it told, so
+    that hearing it again changes nothing. `undoes_id` is the sale that a cancellation takes back.
+    """
 
     __tablename__ = "purchases"
     __table_args__ = (
@@ -24,6 +28,20 @@ class Purchase(Model):
         Index("ix_purchases_newest", "bought_at", "id"),
         Index("ix_purchases_buyer_phone", "buyer_phone"),
         Index("ix_purchases_buyer_email", "buyer_email"),
+        Index(
+            "uq_purchases_external",
+            "source",
+            "external_id",
+            unique=True,
+            sqlite_where=text("external_id IS NOT NULL"),
+            postgresql_where=text("external_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_purchases_undoes",
+            "undoes_id",
+            sqlite_where=text("undoes_id IS NOT NULL"),
+            postgresql_where=text("undoes_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,6 +57,11 @@ class Purchase(Model):
     bought_at: Mapped[datetime] = mapped_column(Moment)
     currency: Mapped[str] = mapped_column(String(3), default="IDR")
     total: Mapped[int]
+    source: Mapped[str] = mapped_column(String(40), default="desk")
+    external_id: Mapped[str | None] = mapped_column(String(80))
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("purchases.id"))
+    cancelled_at: Mapped[datetime | None] = mapped_column(Moment)
     wrong_tries: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -49,7 +72,11 @@ class Purchase(Model):
 
 class PurchaseLine(Model):
     __tablename__ = "purchase_lines"
-    __table_args__ = (UniqueConstraint("purchase_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("purchase_id", "position"),
+        CheckConstraint("returned >= 0", name="returned"),
+        Index("ix_purchase_lines_product", "product_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     purchase_id: Mapped[int] = mapped_column(ForeignKey("purchases.id"))
@@ -57,6 +84,7 @@ class PurchaseLine(Model):
     product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"))
     description: Mapped[str] = mapped_column(String(200))
     quantity: Mapped[int]
+    returned: Mapped[int] = mapped_column(default=0)  # pieces that came back
     unit_price: Mapped[Decimal] = mapped_column(Exact)
     amount: Mapped[int]
 
@@ -64,7 +92,7 @@ class PurchaseLine(Model):
 
 
 class ReceiptLink(Model, PaperLink):
-    """The QR code of a receipt; at most one is alive."""
+    """The QR code of a receipt; at most one is alive. A sticker's leads to no receipt until it is sold with."""
 
     __tablename__ = "receipt_links"
     __table_args__ = (
@@ -72,8 +100,35 @@ class ReceiptLink(Model, PaperLink):
             "uq_receipt_links_alive", "purchase_id", unique=True,
             sqlite_where=text("revoked_at IS NULL"), postgresql_where=text("revoked_at IS NULL"),
         ),
+        Index("ix_receipt_links_sheet", "sheet"),
+        CheckConstraint("purchase_id IS NOT NULL OR sticker IS NOT NULL", name="leads_somewhere"),
     )  # fmt: skip
 
-    purchase_id: Mapped[int] = mapped_column(ForeignKey("purchases.id"))
+    purchase_id: Mapped[int | None] = mapped_column(ForeignKey("purchases.id"))
+    sticker: Mapped[str | None] = mapped_column(String(8), unique=True)  # becomes the code of the receipt
+    sheet: Mapped[str | None] = mapped_column(String(8))
+
+    purchase: Mapped[Purchase | None] = relationship()
+
+
+class PurchaseDoubt(Model):
+    """A receipt whose buyer may be one of several records; a person decides."""
+
+    __tablename__ = "purchase_doubts"
+    __table_args__ = (
+        one_of("reason", DoubtReason),
+        Index(
+            "ix_purchase_doubts_open", "id",
+            sqlite_where=text("settled_at IS NULL"), postgresql_where=text("settled_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purchase_id: Mapped[int] = mapped_column(ForeignKey("purchases.id"), unique=True)
+    reason: Mapped[str] = mapped_column(String(16))
+    candidates: Mapped[list[int]] = mapped_column(JSON)  # ids of customers
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
     purchase: Mapped[Purchase] = relationship()

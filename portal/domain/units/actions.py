@@ -229,7 +229,9 @@ def clean_serial(serial: str | None) -> str | None:
 def _serial_holder(product: Product, serial: str) -> int | None:
     return db.session.scalar(
         select(Unit.id).where(
-            Unit.product_id == product.id, Unit.serial == serial, Unit.registration != Registration.REJECTED
+            Unit.product_id == product.id,
+            Unit.serial == serial,
+            Unit.registration.not_in((Registration.REJECTED, Registration.RETURNED)),
         )
     )
 

@@ -160,6 +160,8 @@ def _why(best: LayerStanding, terms: Terms) -> Message:
             return _("Clause %(clause)s covers it until %(until)s.", clause=clause, until=best.until)
         case Standing.EXPIRED:
             return _("Clause %(clause)s covered it until %(until)s.", clause=clause, until=best.until)
+        case Standing.VOID if terms.registration is Registration.RETURNED:
+            return _("It was returned to the shop on %(day)s.", day=terms.void_on)
         case Standing.VOID:
             return _("The warranty ended on %(day)s: %(reason)s", day=terms.void_on, reason=terms.void_reason)
         case Standing.PENDING:

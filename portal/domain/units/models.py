@@ -23,8 +23,8 @@ class Unit(Model):
         CheckConstraint("pieces >= 1", name="pieces"),
         Index(
             "uq_units_serial", "product_id", "serial", unique=True,
-            sqlite_where=text("serial IS NOT NULL AND registration <> 'rejected'"),
-            postgresql_where=text("serial IS NOT NULL AND registration <> 'rejected'"),
+            sqlite_where=text("serial IS NOT NULL AND registration NOT IN ('rejected', 'returned')"),
+            postgresql_where=text("serial IS NOT NULL AND registration NOT IN ('rejected', 'returned')"),
         ),
         Index("ix_units_serial", "serial"),
         Index("ix_units_holder", "holder_id", "id"),
@@ -94,6 +94,18 @@ class UnitPhoto(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     file_code: Mapped[str] = mapped_column(String(16), index=True)
+
+
+class UnitsDue(Model):
+    """A product that came under a policy after it was sold: what was sold before gets its units from a job.
+
+    `after_line_id` is how far the job has come.
+    """
+
+    __tablename__ = "units_due"
+
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True)
+    after_line_id: Mapped[int] = mapped_column(default=0)
 
 
 class CardLink(Model, PaperLink):

@@ -166,7 +166,7 @@ def enter(
 
 def _load(token: str) -> Purchase:
     """The receipt that a printed token leads to."""
-    return link_or_404(ReceiptLink, token, _WITH_PURCHASE).purchase
+    return link_or_404(ReceiptLink, token, _WITH_PURCHASE).purchase  # type: ignore[return-value]
 
 
 def _page(
