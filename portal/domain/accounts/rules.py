@@ -37,6 +37,11 @@ class Permission(StrEnum):
     WORK_MOVE = auto()
     SHIPMENT_RECORD = auto()
     PURCHASE_VIEW = auto()
+    PURCHASE_RECORD = auto()  # at the counter, or by a till's token
+    SALES_IMPORT = auto()
+    TILL_CONNECT = auto()  # tokens for machines and tills that send webhooks
+    CUSTOMER_VIEW = auto()
+    CUSTOMER_MATCH = auto()  # say whose a doubtful receipt is; make two records one
     LINK_REISSUE = auto()
     COUNTER_LINK = auto()
     CATALOG_VIEW = auto()
@@ -57,13 +62,14 @@ _TECHNICIAN = {
 _AGENT = {
     Permission.STAFF_AREA, Permission.CASE_VIEW, Permission.CASE_TRIAGE, Permission.CASE_DECIDE,
     Permission.CASE_NOTE, Permission.REGISTRATION_DECIDE, Permission.UNIT_EDIT, Permission.SHIPMENT_RECORD,
-    Permission.PURCHASE_VIEW, Permission.LINK_REISSUE, Permission.COUNTER_LINK, Permission.CATALOG_VIEW,
+    Permission.PURCHASE_VIEW, Permission.PURCHASE_RECORD, Permission.CUSTOMER_VIEW,
+    Permission.CUSTOMER_MATCH, Permission.LINK_REISSUE, Permission.COUNTER_LINK, Permission.CATALOG_VIEW,
     Permission.PHOTO_VIEW,
 }  # fmt: skip
 _MANAGER = _AGENT | _TECHNICIAN | {
-    Permission.UNIT_VOID, Permission.CATALOG_EDIT, Permission.SHOP_EDIT,
+    Permission.UNIT_VOID, Permission.CATALOG_EDIT, Permission.SHOP_EDIT, Permission.SALES_IMPORT,
 }  # fmt: skip
-_ADMIN = _MANAGER | {Permission.STAFF_EDIT}
+_ADMIN = _MANAGER | {Permission.STAFF_EDIT, Permission.TILL_CONNECT}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CUSTOMER: frozenset(_CUSTOMER),
@@ -88,7 +94,10 @@ class Reach:
 
 @dataclass(frozen=True)
 class Actor:
-    """The person (or the system) on whose behalf something is done. `reach` None means the whole account."""
+    """The person (or the system) on whose behalf something is done. `reach` None means the whole account.
+
+    A machine is the system with `scopes`: what its token lets it do, and nothing else.
+    """
 
     role: Role
     id: int | None = None
@@ -96,6 +105,7 @@ class Actor:
     language: str = "id"
     reach: Reach | None = None
     session_id: int | None = None
+    scopes: frozenset[Permission] | None = None
 
     @property
     def is_staff(self) -> bool:
@@ -107,10 +117,10 @@ class Actor:
 
     @property
     def can(self) -> frozenset[Permission]:
-        return GRANTS[self.role]
+        return GRANTS[self.role] if self.scopes is None else self.scopes
 
     def may(self, permission: Permission) -> bool:
-        return permission in GRANTS[self.role]
+        return permission in self.can
 
 
 SYSTEM = Actor(Role.SYSTEM)

@@ -65,7 +65,7 @@ class ApiAnswer(Model):
 
 
 class Connection(Model):
-    """A till that sends webhooks: `sealed` holds its secrets, `places` leads from its locations to outlets."""
+    """A till that sends webhooks: `sealed` are its secrets, `places` leads from its locations to outlets."""
 
     __tablename__ = "connections"
 

@@ -92,7 +92,7 @@ class PurchaseLine(Model):
 
 
 class ReceiptLink(Model, PaperLink):
-    """The QR code of a receipt; at most one is alive. A sticker's leads to no receipt until it is sold with."""
+    """The QR code of a receipt; at most one is alive. A sticker leads to no receipt until it is sold with."""
 
     __tablename__ = "receipt_links"
     __table_args__ = (

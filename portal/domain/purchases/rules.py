@@ -47,8 +47,8 @@ class SaleLine:
 class Sale:
     """A sale as a till tells it, whole: hearing of it again with other words revises the first record.
 
-    `external_id` is the till's own id of it, `customer_ref` that of the buyer; `undoes` the number of the sale
-    that a cancellation takes back; `currency` what the till says it sold in, None when it does not say.
+    `external_id` is the till's own id of it, `customer_ref` that of the buyer; `undoes` the number of the
+    sale that a cancellation takes back; `currency` what the till says it sold in, None when it does not say.
     """
 
     outlet_code: str
