@@ -223,6 +223,23 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("product_id", name=op.f("pk_units_due")),
     )
+    op.create_table(
+        "line_returns",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("sold_line_id", sa.Integer(), nullable=False),
+        sa.Column("pieces", sa.Integer(), nullable=False),
+        sa.CheckConstraint("pieces >= 1", name=op.f("ck_line_returns_pieces")),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["purchase_lines.id"], name=op.f("fk_line_returns_line_id_purchase_lines")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sold_line_id"], ["purchase_lines.id"], name=op.f("fk_line_returns_sold_line_id_purchase_lines")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_line_returns")),
+        sa.UniqueConstraint("line_id", "sold_line_id", name=op.f("uq_line_returns_line_id_sold_line_id")),
+    )
+    op.create_index("ix_line_returns_sold", "line_returns", ["sold_line_id"])
     with op.batch_alter_table("customers") as batch_op:
         batch_op.add_column(sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
@@ -243,6 +260,7 @@ def upgrade():
         batch_op.create_index("uq_products_barcode", ["barcode"], unique=True, **where("barcode IS NOT NULL"))
 
     with op.batch_alter_table("purchases") as batch_op:
+        batch_op.alter_column("total", existing_type=sa.Integer(), type_=sa.BigInteger())
         batch_op.add_column(sa.Column("source", sa.String(length=40), nullable=False, server_default="desk"))
         batch_op.add_column(sa.Column("external_id", sa.String(length=80), nullable=True))
         batch_op.add_column(sa.Column("digest", sa.LargeBinary(length=16), nullable=True))
@@ -260,6 +278,7 @@ def upgrade():
         batch_op.create_index("ix_purchases_undoes", ["undoes_id"], **where("undoes_id IS NOT NULL"))
 
     with op.batch_alter_table("purchase_lines") as batch_op:
+        batch_op.alter_column("amount", existing_type=sa.Integer(), type_=sa.BigInteger())
         batch_op.add_column(sa.Column("returned", sa.Integer(), nullable=False, server_default="0"))
         batch_op.create_check_constraint(batch_op.f("ck_purchase_lines_returned"), "returned >= 0")
         batch_op.create_index("ix_purchase_lines_product", ["product_id", "id"])
@@ -281,6 +300,7 @@ def downgrade():
     op.execute("UPDATE units SET registration = 'void' WHERE registration = 'returned'")
     states("pending", "valid", "rejected", "void", free="'rejected'")
 
+    op.drop_table("line_returns")
     op.execute("DELETE FROM receipt_links WHERE purchase_id IS NULL")
     with op.batch_alter_table("receipt_links") as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_receipt_links_leads_somewhere"), type_="check")
@@ -294,6 +314,7 @@ def downgrade():
         batch_op.drop_constraint(batch_op.f("ck_purchase_lines_returned"), type_="check")
         batch_op.drop_index("ix_purchase_lines_product")
         batch_op.drop_column("returned")
+        batch_op.alter_column("amount", existing_type=sa.BigInteger(), type_=sa.Integer())
 
     with op.batch_alter_table("purchases") as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_purchases_undoes_id_purchases"), type_="foreignkey")
@@ -301,6 +322,7 @@ def downgrade():
         batch_op.drop_index("ix_purchases_undoes")
         for column in ("cancelled_at", "undoes_id", "digest", "external_id", "source"):
             batch_op.drop_column(column)
+        batch_op.alter_column("total", existing_type=sa.BigInteger(), type_=sa.Integer())
 
     with op.batch_alter_table("products") as batch_op:
         batch_op.drop_index("uq_products_barcode")

@@ -3,7 +3,17 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Exact, Model, Moment, one_of
@@ -56,7 +66,7 @@ class Purchase(Model):
     cashier: Mapped[str] = mapped_column(String(80), default="")
     bought_at: Mapped[datetime] = mapped_column(Moment)
     currency: Mapped[str] = mapped_column(String(3), default="IDR")
-    total: Mapped[int]
+    total: Mapped[int] = mapped_column(BigInteger)
     source: Mapped[str] = mapped_column(String(40), default="desk")
     external_id: Mapped[str | None] = mapped_column(String(80))
     digest: Mapped[bytes | None] = mapped_column(LargeBinary(16))
@@ -86,9 +96,25 @@ class PurchaseLine(Model):
     quantity: Mapped[int]
     returned: Mapped[int] = mapped_column(default=0)  # pieces that came back
     unit_price: Mapped[Decimal] = mapped_column(Exact)
-    amount: Mapped[int]
+    amount: Mapped[int] = mapped_column(BigInteger)
 
     product: Mapped[Product | None] = relationship()
+
+
+class LineReturn(Model):
+    """Pieces of a sold line that a line of a cancellation took back."""
+
+    __tablename__ = "line_returns"
+    __table_args__ = (
+        UniqueConstraint("line_id", "sold_line_id"),
+        Index("ix_line_returns_sold", "sold_line_id"),
+        CheckConstraint("pieces >= 1", name="pieces"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("purchase_lines.id"))
+    sold_line_id: Mapped[int] = mapped_column(ForeignKey("purchase_lines.id"))
+    pieces: Mapped[int]
 
 
 class ReceiptLink(Model, PaperLink):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum, auto
+from typing import NamedTuple
 
 
 class PurchaseKind(StrEnum):
@@ -24,8 +25,7 @@ FUTURE_SLACK = timedelta(minutes=10)  # clocks of tills run ahead a little
 LOT_FROM = 13  # from this many pieces of one line they are kept as one lot
 
 
-@dataclass(frozen=True)
-class SaleLine:
+class SaleLine(NamedTuple):
     """One line as sold. `unit_price` and `discount` (of the whole line) in the major unit, exact.
 
     `returned` pieces have come back already. Category, brand and barcode describe a product that is new here.
