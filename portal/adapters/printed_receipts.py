@@ -21,18 +21,23 @@ class Paper(StrEnum):
 
 @dataclass(frozen=True)
 class ReceiptLine:
-    """`covers` says, layer by layer, until when the thing is covered; empty without a warranty."""
+    """`amount` is after the `discount`; `returned` says how many pieces came back.
+
+    `covers` says, layer by layer, until when the thing is covered; empty without a warranty.
+    """
 
     description: str
     quantity: str
     unit_price: str
     amount: str
     covers: tuple[str, ...] = ()
+    discount: str = ""
+    returned: str = ""
 
 
 @dataclass(frozen=True)
 class PrintedReceipt:
-    """A receipt as it is handed over. An empty text leaves its line out."""
+    """A receipt as it is handed over; `mark` says that it no longer counts. An empty text leaves its line out."""
 
     look: Look
     outlet_name: str
@@ -47,6 +52,7 @@ class PrintedReceipt:
     qr_url: str
     message: str
     language: str
+    mark: str = ""
 
 
 def receipt_pdf(receipt: PrintedReceipt, paper: Paper) -> bytes:
