@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 from flask import Flask, abort, redirect, request
 from werkzeug.wrappers import Response
 
-from portal.domain.accounts.rules import Permission
+from portal.domain.accounts.rules import SCOPES, Permission
 from portal.kernel.text import _
-from portal.web import kept, signin, transaction
+from portal.web import bearer, kept, signin, transaction
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -24,13 +24,16 @@ class Access:
     """`permission` None is public. `photos`: uploads of the field "photos" are taken in before the
     transaction. `before`: other slow work that must not hold the database; it reads and leaves notes in `g`.
     `cacheable`: the view sets its own Cache-Control; everything else is no-store. `paper`: an address that
-    holds a secret."""
+    holds a secret. `machine`: for programs: no cookie counts or is set, no form token is asked for; `scope`
+    is what the token must carry, None where the view itself checks who sends."""
 
     permission: Permission | None
     photos: bool = False
     cacheable: bool = False
     paper: bool = False
     before: Callable[[], None] | None = None
+    machine: bool = False
+    scope: str | None = None
 
 
 def requires(
@@ -45,6 +48,11 @@ def public(
 ) -> Callable[[View], View]:
     """For everybody."""
     return _declare(Access(None, cacheable=cacheable, paper=paper, before=before))
+
+
+def machine(scope: str | None) -> Callable[[View], View]:
+    """For programs that show a token with `scope`; None for those whose signature the view checks."""
+    return _declare(Access(SCOPES[scope] if scope else None, machine=True, scope=scope))
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -66,8 +74,10 @@ def guard(app: Flask) -> None:
     for endpoint, view in app.view_functions.items():
         access = getattr(view, "access", None)
         if access is None:
-            raise RuntimeError(f"{endpoint} declares neither @requires(…) nor @public()")
-        app.view_functions[endpoint] = _guarded(view, access)
+            raise RuntimeError(f"{endpoint} declares neither @requires(…), @public() nor @machine(…)")
+        if access.machine:
+            app.extensions["csrf"].exempt(view)
+        app.view_functions[endpoint] = (_for_machines if access.machine else _guarded)(view, access)
 
 
 def _guarded(view: Callable[..., Any], access: Access) -> Callable[..., Any]:
@@ -78,6 +88,20 @@ def _guarded(view: Callable[..., Any], access: Access) -> Callable[..., Any]:
         if refused is not None:
             return refused
         return transaction.run(view, values, photos=access.photos, before=access.before)
+
+    return call
+
+
+def _for_machines(view: Callable[..., Any], access: Access) -> Callable[..., Any]:
+    @wraps(view)
+    def call(**values: Any) -> Any:
+        request.max_content_length = bearer.LARGEST
+        if access.scope is not None:
+            bearer.check(access.scope)
+        try:
+            return transaction.run(view, values, photos=False, form=False)
+        finally:
+            bearer.note_use()
 
     return call
 

@@ -16,7 +16,7 @@ from portal.db import db
 from portal.domain import news
 from portal.kernel.errors import Refused, Stale, TooMany
 from portal.kernel.text import Message, _
-from portal.web import access, kept, signin
+from portal.web import access, kept, problems, signin
 from portal.web.render import page
 
 CSP = (
@@ -101,11 +101,14 @@ def init_app(app: Flask) -> None:
 def _check() -> None:
     g.started = time.perf_counter()
     g.request_id = secrets.token_hex(8)
+    if problems.wanted():
+        problems.speak()
     if request.host not in current_app.config["HOSTS"]:
         abort(Response("Unknown host.\n", 400, content_type="text/plain"))
     if "\0" in request.path or any("\0" in value for value in request.args.values()):
         abort(400)
-    if request.method not in ("GET", "HEAD", "OPTIONS"):
+    declared = _declared()
+    if request.method not in ("GET", "HEAD", "OPTIONS") and not (declared and declared.machine):
         origin = request.headers.get("Origin")
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             abort(400)
@@ -127,7 +130,6 @@ def _finish(answer: Response) -> Response:
         headers["Retry-After"] = "30"
     headers["X-Request-ID"] = g.get("request_id", "")
     if log_enabled():
-        actor = g.get("_login_user")
         log.info(
             "request",
             method=request.method,
@@ -136,9 +138,16 @@ def _finish(answer: Response) -> Response:
             status=answer.status_code,
             ms=round((time.perf_counter() - g.started) * 1000, 1) if "started" in g else None,
             request_id=g.get("request_id"),
-            who=signin.visitor() if actor is not None and getattr(actor, "is_authenticated", False) else "-",
+            who=_who(),
         )
     return answer
+
+
+def _who() -> str:
+    if "caller" in g:
+        return f"token:{g.caller.code}"
+    person = g.get("_login_user")
+    return signin.visitor() if person is not None and person.is_authenticated else "-"
 
 
 def log_enabled() -> bool:
@@ -150,7 +159,9 @@ def _declared() -> access.Access | None:
 
 
 def error_page(status: int, sentence: Message | None = None) -> Response:
-    """Our own page, or its inner block for htmx; carries the request id and no trace."""
+    """A page, its inner block for htmx, problem details for a machine; with the request id, no trace."""
+    if problems.wanted():
+        return problems.answer(status, sentence)
     stamp, title, default = ERRORS.get(status, ERRORS[500])
     return page(
         "errors/error.html", block="lost", status=status, stamp=stamp, heading=title,

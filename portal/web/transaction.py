@@ -43,8 +43,12 @@ def run(
     *,
     photos: bool,
     before: Callable[[], None] | None = None,
+    form: bool = True,
 ) -> Any:
-    """Call a view in the transaction its method asks for, after what has to be done before it begins."""
+    """Call a view in the transaction its method asks for, after what has to be done before it begins.
+
+    Without `form` the body is the view's own: no one-time key is looked for in it.
+    """
     try:
         if request.method in SAFE:
             with reading():
@@ -62,7 +66,7 @@ def run(
             with reading():
                 before()
             db.session.rollback()
-        return _write(view, values)
+        return _write(view, values, _form_key() if form else None)
     except BaseException:
         db.session.rollback()
         news.take()
@@ -90,9 +94,8 @@ def apart(note: Callable[[], None]) -> None:
         writing.reset(token)
 
 
-def _write(view: Callable[..., Any], values: dict[str, Any]) -> Any:
+def _write(view: Callable[..., Any], values: dict[str, Any], key: tuple[str, str] | None) -> Any:
     now = clock.now()
-    key = _form_key()
     if key is not None:
         earlier = _claim(key, now)
         if earlier is not None:

@@ -125,6 +125,10 @@ class Actor:
 
 SYSTEM = Actor(Role.SYSTEM)
 
+# What a machine's token may be made for.
+SCOPES = {"purchases:write": Permission.PURCHASE_RECORD, "purchases:read": Permission.PURCHASE_VIEW}
+TOKEN_SEEN_EVERY = timedelta(minutes=1)
+
 CODE_LIFE = timedelta(minutes=10)
 LINK_LIFE = timedelta(hours=24)
 CODE_TRIES = 5
