@@ -92,9 +92,11 @@ def _goods(values: PrintedReceipt, paper: Paper) -> Iterator[bytes]:
 
 def _line(line: ReceiptLine, discount: str, columns: int) -> Iterator[bytes]:
     yield BOLD + _text(line.description, columns) + THIN
-    yield _row(f"  {line.quantity} x {line.unit_price}", line.amount, columns)
+    price = f"  {line.quantity} x {line.unit_price}"
     if line.discount:
-        yield _row(f"  {discount}", line.discount, columns)
+        yield _text(price, columns, "  ")
+        price = f"  {discount} {line.discount}"
+    yield _row(price, line.amount, columns)
     for said in (line.returned, *line.covers):
         yield _text(said, columns, "  ")
 

@@ -37,7 +37,10 @@ class ReceiptLine:
 
 @dataclass(frozen=True)
 class PrintedReceipt:
-    """A receipt as it is handed over; `mark` says that it no longer counts. An empty text leaves its line out."""
+    """A receipt as it is handed over. `mark` says that it no longer counts.
+
+    An empty text leaves its line out.
+    """
 
     look: Look
     outlet_name: str

@@ -1,4 +1,4 @@
-"""What a thermal printer makes of the bytes it gets: lines of text and pictures, or the first command it lacks."""
+"""What a thermal printer makes of the bytes it gets: lines of text and pictures."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ WITH_ONE_SIGN = {b"\x1b!": "mode", b"\x1bE": "bold", b"\x1ba": "align", b"\x1dV"
 
 @dataclass
 class Roll:
-    """`lines` are (text, columns one sign takes); `pictures` as they come out; `cuts` how often it was cut."""
+    """`lines` are (text, columns that a sign takes); `cuts` says how often the paper was cut."""
 
     lines: list[tuple[str, int]] = field(default_factory=list)
     pictures: list[Image.Image] = field(default_factory=list)

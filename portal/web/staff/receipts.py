@@ -112,7 +112,7 @@ def load(code: str) -> Purchase:
 
 
 def lines_of(purchase: Purchase) -> list[Any]:
-    """(description, quantity, unit price, amount, id) in the order of the receipt."""
+    """(description, quantity, unit price, amount, id, returned) in the order of the receipt."""
     return list(
         db.session.execute(
             select(
@@ -121,6 +121,7 @@ def lines_of(purchase: Purchase) -> list[Any]:
                 PurchaseLine.unit_price,
                 PurchaseLine.amount,
                 PurchaseLine.id,
+                PurchaseLine.returned,
             )
             .where(PurchaseLine.purchase_id == purchase.id)
             .order_by(PurchaseLine.position)
