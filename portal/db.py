@@ -1,13 +1,15 @@
 """The database: base class, names, column types, SQLite's pragmas, how a transaction begins."""
 
+from collections.abc import Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CheckConstraint, DateTime, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy import CheckConstraint, DateTime, Engine, MetaData, String, TypeDecorator, event, text
 from sqlalchemy.orm import DeclarativeBase
 
 NAMING = {
@@ -109,3 +111,56 @@ def one_of(column: str, kinds: type[StrEnum]) -> CheckConstraint:
     """The database's own copy of the rule that `column` holds one of `kinds`."""
     values = ", ".join(f"'{kind.value}'" for kind in kinds)
     return CheckConstraint(f"{column} IN ({values})", name=column)
+
+
+def reserve(table: Any, count: int) -> range | list[int]:
+    """Ids for `count` new rows of a table, so that rows of others can refer to them before they are written.
+
+    Only inside a transaction that writes: on SQLite it is the lock of the transaction that keeps them.
+    """
+    name = table.name
+    if db.session.connection().dialect.name == "sqlite":
+        first = db.session.scalar(text(f"SELECT coalesce(max(id), 0) + 1 FROM {name}")) or 1  # noqa: S608
+        return range(first, first + count)
+    drawn = text(
+        f"SELECT nextval(pg_get_serial_sequence('{name}', 'id')) FROM generate_series(1, :count)"  # noqa: S608
+    )
+    return list(db.session.scalars(drawn, {"count": count}))
+
+
+def bulk(table: Any, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert many rows, given as tuples in the order of `columns`: the fastest way that each database has.
+
+    Python-side defaults are not filled in: every column that needs a value is named.
+    """
+    if not rows:
+        return
+    connection = db.session.connection()
+    statement, converters = _bulk_plan(table, tuple(columns), connection.dialect)
+    if converters:
+        turned: list[Any] = list(zip(*rows, strict=True))
+        for place, convert in converters:
+            turned[place] = [convert(value) for value in turned[place]]
+        rows = list(zip(*turned, strict=True))
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(statement, rows)
+        return
+    cursor: Any = connection.connection.cursor()
+    with cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+@lru_cache(maxsize=64)
+def _bulk_plan(table: Any, columns: tuple[str, ...], dialect: Any) -> tuple[str, list[tuple[int, Any]]]:
+    """The statement, and for the columns that need it how a value becomes what the driver takes."""
+    names = ", ".join(columns)
+    converters = [
+        (place, convert)
+        for place, name in enumerate(columns)
+        if (convert := table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) is not None
+    ]
+    if dialect.name == "sqlite":
+        marks = ", ".join("?" * len(columns))
+        return f"INSERT INTO {table.name} ({names}) VALUES ({marks})", converters  # noqa: S608
+    return f"COPY {table.name} ({names}) FROM STDIN", converters

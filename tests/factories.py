@@ -18,6 +18,7 @@ from portal.domain.claims import actions as claims
 from portal.domain.claims.outcomes import Details
 from portal.domain.claims.rules import Outcome, Payment
 from portal.domain.files import actions as files
+from portal.domain.intake import writer
 from portal.domain.purchases import actions as purchases
 from portal.domain.purchases.models import Purchase
 from portal.domain.purchases.rules import Sale, SaleLine
@@ -65,14 +66,23 @@ def purchase(
     n = next(number)
     lines = tuple(SaleLine(p.name, quantity, Decimal(p.price), p.sku) for p, quantity in items)
     if buyer is None:
-        fields = {"buyer_name": "Dewi Anggraini", "buyer_phone": "+6281211112222", **fields}
+        fields = {"buyer_name": "Dewi Anggraini", "buyer_phone": f"+62812{n:04}2222", **fields}
     bought_at = at or clock.now() - timedelta(days=30)
-    made = purchases.record(Sale(where.code, f"N{n:05}", bought_at, lines, **fields), clock.now())
-    units.make_from(made, serials or {1: [f"SN{n}A{k}" for k in range(items[0][1])]}, clock.now())
+    given = serials or {1: [f"SN{n}A{k}" for k in range(items[0][1])]}
+    lines = tuple(line._replace(serials=tuple(given.get(k, ()))) for k, line in enumerate(lines, 1))
+    made = sold(Sale(where.code, f"N{n:05}", bought_at, lines, **fields))
     if buyer is not None:
         assert purchases.give_to(made, buyer)
     settle()
     return made
+
+
+def sold(sale: Sale, *, source: str = "counter") -> Purchase:
+    """The receipt of a sale that came in. Raises what it was refused with."""
+    (brought,) = writer.bring([sale], clock.now(), source=source)
+    if brought.problem:
+        raise brought.problem
+    return db.session.get_one(Purchase, brought.purchase_id, populate_existing=True)
 
 
 def units_of(made: Purchase) -> list[Unit]:

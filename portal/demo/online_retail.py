@@ -13,17 +13,15 @@ from sqlalchemy import func, select
 
 from portal.db import db
 from portal.demo import files
-from portal.domain.accounts import actions as accounts
-from portal.domain.accounts.models import Customer
 from portal.domain.catalog import actions as catalog
-from portal.domain.catalog.models import Outlet, Policy, Product, Symptom
-from portal.domain.catalog.rules import Layer, Provider, Replacement, Sector, Start, WarrantyKind
-from portal.domain.purchases import actions as purchases
+from portal.domain.catalog.models import Outlet, PolicyRule, Symptom
+from portal.domain.catalog.rules import Layer, Provider, Replacement, Scope, Sector, Start, WarrantyKind
+from portal.domain.intake import checking, writer
+from portal.domain.intake.rules import Fate
 from portal.domain.purchases import queries as purchases_queries
 from portal.domain.purchases.models import Purchase
 from portal.domain.purchases.rules import PurchaseKind, Sale, SaleLine
-from portal.domain.units import actions as units
-from portal.kernel.money import minor
+from portal.domain.units.models import Unit
 
 OUTLET, ZONE, CURRENCY = "LDN", "Europe/London", "GBP"
 FILE = files.FOLDER / "online_retail" / "online_retail_sample.csv"
@@ -50,37 +48,24 @@ class Outcome:
 
 
 def load(now: datetime) -> Outcome:
-    """Record every receipt of the sample that is not there yet, and commit."""
-    rows = read_rows()
+    """Bring in every receipt of the sample that is not there yet, and commit."""
     outlet = db.session.scalar(select(Outlet).where(Outlet.code == OUTLET)) or _open_outlet()
-    known = set(db.session.scalars(select(Purchase.number).where(Purchase.outlet_id == outlet.id)))
-    _stock(rows)
-    outcome = Outcome(known=len(known))
-    buyers = _buyers()
-    for sale, buyer in _sales(rows):
-        outcome.in_file += sum(minor(line.unit_price * line.quantity, CURRENCY) for line in sale.lines)
-        if sale.number in known:
-            continue
-        purchase = purchases.record(sale, now)
-        if buyer:
-            if buyer not in buyers:
-                buyers[buyer] = accounts.new_customer(sale.bought_at, name=_name(buyer), language="en")
-            purchase.customer = buyers[buyer]
-        outcome.receipts += 1
-        outcome.kinds[sale.kind] += 1
-        outcome.lines += len(sale.lines)
-        outcome.units += len(units.make_from(purchase, {}, sale.bought_at))
-    outcome.in_portal = (
-        db.session.scalar(select(func.sum(Purchase.total)).where(Purchase.outlet_id == outlet.id)) or 0
-    )
+    sales = list(_sales(read_rows()))
+    outcome = Outcome()
+    for brought, sale in zip(writer.bring(sales, now, source="file"), sales, strict=True):
+        outcome.in_file += checking.total_of(sale, CURRENCY)[0]
+        if brought.fate is Fate.CREATED:
+            outcome.receipts += 1
+            outcome.kinds[sale.kind] += 1
+            outcome.lines += len(sale.lines)
+        else:
+            outcome.known += 1
+    mine = (Purchase.outlet_id == outlet.id,)
+    outcome.units = db.session.scalar(select(func.count()).where(Unit.outlet_id == outlet.id)) or 0
+    outcome.in_portal = db.session.scalar(select(func.sum(Purchase.total)).where(*mine)) or 0
     free = db.session.scalar(
         select(Purchase.id)
-        .where(
-            Purchase.outlet_id == outlet.id,
-            Purchase.customer_id.is_(None),
-            Purchase.kind == PurchaseKind.SALE,
-            Purchase.total > 0,
-        )
+        .where(*mine, Purchase.customer_id.is_(None), Purchase.kind == PurchaseKind.SALE, Purchase.total > 0)
         .order_by(Purchase.bought_at.desc(), Purchase.id.desc())
         .limit(1)
     )
@@ -111,6 +96,7 @@ def _open_outlet() -> Outlet:
         ],
     )  # fmt: skip
     catalog.publish_policy(draft, datetime(2010, 11, 1, tzinfo=UTC))
+    db.session.add(PolicyRule(scope=Scope.OUTLET, value=OUTLET.casefold(), policy_id=draft.policy_id))
     db.session.add_all(
         Symptom(code=code, sector=Sector.GENERAL, name_id=id_, name_en=en)
         for code, (id_, en) in SYMPTOMS.items()
@@ -118,35 +104,8 @@ def _open_outlet() -> Outlet:
     return outlet
 
 
-def _stock(rows: list[dict[str, str]]) -> None:
-    """A product for each stock code that is not there yet. Postage, fees and manual entries are none.
-
-    They have no price: the catalogue's are in rupiah.
-    """
-    policy = db.session.scalar(select(Policy.id).where(Policy.code == "UK-SHOP"))
-    there = set(db.session.scalars(select(Product.sku)))
-    names: dict[str, Counter[str]] = {}
-    for row in rows:
-        if row["StockCode"][:5].isdigit() and row["StockCode"] not in there:
-            names.setdefault(row["StockCode"], Counter())[row["Description"].strip()] += bool(
-                row["Description"].strip()
-            )
-    db.session.add_all(
-        Product(
-            sku=sku,
-            name=found.most_common(1)[0][0] or sku,
-            category="gift",
-            sector=Sector.GENERAL,
-            icon="gift",
-            policy_id=policy,
-        )
-        for sku, found in names.items()
-    )
-    db.session.flush()
-
-
-def _sales(rows: list[dict[str, str]]) -> Iterator[tuple[Sale, str]]:
-    """Each invoice as a sale, with the number of its customer ("" when the till did not know)."""
+def _sales(rows: list[dict[str, str]]) -> Iterator[Sale]:
+    """Each invoice as a sale, with the number of its customer when the till knew."""
     by_invoice = sorted(rows, key=lambda row: row["InvoiceNo"])
     for number, group in groupby(by_invoice, key=lambda row: row["InvoiceNo"]):
         lines = list(group)
@@ -154,8 +113,8 @@ def _sales(rows: list[dict[str, str]]) -> Iterator[tuple[Sale, str]]:
         buyer = lines[0]["CustomerID"]
         yield Sale(
             OUTLET, number, first.replace(tzinfo=ZoneInfo(ZONE)), tuple(_line(row) for row in lines),
-            buyer_name=_name(buyer), kind=_kind(number, lines),
-        ), buyer  # fmt: skip
+            buyer_name=_name(buyer), kind=_kind(number, lines), customer_ref=buyer or None,
+        )  # fmt: skip
 
 
 def _line(row: dict[str, str]) -> SaleLine:
@@ -174,8 +133,3 @@ def _kind(number: str, lines: list[dict[str, str]]) -> PurchaseKind:
 
 def _name(buyer: str) -> str:
     return f"Customer {buyer}" if buyer else ""
-
-
-def _buyers() -> dict[str, Customer]:
-    found = db.session.scalars(select(Customer).where(Customer.name.like("Customer %")))
-    return {customer.name.removeprefix("Customer "): customer for customer in found}

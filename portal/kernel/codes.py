@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from random import Random, SystemRandom
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
+_PAIRS = [a + b for a in ALPHABET for b in ALPHABET]
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "-": "", " ": ""})
 _system = SystemRandom()
 _source: ContextVar[Random] = ContextVar("source")
@@ -17,6 +18,16 @@ _source: ContextVar[Random] = ContextVar("source")
 def new_code(length: int = 8) -> str:
     """A random public code of `length` signs, 5 bits each."""
     return "".join(_source.get(_system).choices(ALPHABET, k=length))
+
+
+def new_codes(count: int, length: int = 8) -> list[str]:
+    """Many random public codes at once; `length` is even. They differ from each other."""
+    draw, bits = _source.get(_system).getrandbits, 5 * length
+    found: dict[str, None] = {}
+    while len(found) < count:
+        number = draw(bits)
+        found["".join([_PAIRS[number >> shift & 1023] for shift in range(0, bits, 10)])] = None
+    return list(found)
 
 
 def new_seed() -> bytes:

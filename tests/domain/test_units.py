@@ -10,7 +10,7 @@ from portal.domain.catalog.rules import Replacement
 from portal.domain.purchases.models import Purchase
 from portal.domain.purchases.rules import PurchaseKind
 from portal.domain.units import actions as units
-from portal.domain.units import queries
+from portal.domain.units import making, queries
 from portal.domain.units.models import Unit
 from portal.domain.units.rules import Registration
 from portal.kernel import clock
@@ -29,7 +29,8 @@ def test_one_unit_for_each_piece(purchase: Purchase) -> None:
 
 def test_making_them_twice_is_harmless(purchase: Purchase) -> None:
     first = factories.units_of(purchase)
-    assert units.make_from(purchase, {}, clock.now()) == first == factories.units_of(purchase)
+    making.follow([line.id for line in purchase.lines], clock.now())
+    assert first == factories.units_of(purchase)
 
 
 def test_many_pieces_are_one_lot(outlet: Outlet, product: Product) -> None:
@@ -44,9 +45,13 @@ def test_no_policy_no_unit(outlet: Outlet, product: Product) -> None:
     assert not factories.units_of(factories.purchase(outlet, [(product, 1)], kind=PurchaseKind.CANCELLATION))
 
 
-def test_a_taken_serial_is_left_out(outlet: Outlet, product: Product) -> None:
-    made = factories.units_of(factories.purchase(outlet, [(product, 2)], serials={1: ["s 1", "S1"]}))
+def test_a_serial_number_belongs_to_one_item(outlet: Outlet, product: Product) -> None:
+    with pytest.raises(Refused, match="another item"):
+        factories.purchase(outlet, [(product, 2)], serials={1: ["s 1", "S1"]})
+    made = factories.units_of(factories.purchase(outlet, [(product, 2)], serials={1: ["s 1"]}))
     assert [unit.serial for unit in made] == ["S1", None]
+    with pytest.raises(Refused, match="another item"):
+        factories.purchase(outlet, [(product, 1)], serials={1: ["S 1"]})
 
 
 @pytest.mark.parametrize(("zone", "day"), [("Asia/Jakarta", 1), ("Asia/Makassar", 1), ("Asia/Jayapura", 2)])

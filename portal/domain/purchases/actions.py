@@ -9,67 +9,14 @@ from portal.domain.accounts import actions as accounts
 from portal.domain.accounts import secrets
 from portal.domain.accounts.models import Customer
 from portal.domain.accounts.rules import WRONG_RECEIPT_TRIES
-from portal.domain.catalog.models import Outlet, Product
 from portal.domain.links import actions as links
 from portal.domain.news import announce
 from portal.domain.purchases import queries
 from portal.domain.purchases.facts import PurchaseClaimed
-from portal.domain.purchases.models import Purchase, PurchaseLine, ReceiptLink
-from portal.domain.purchases.rules import FUTURE_SLACK, Sale
-from portal.kernel.codes import new_code, normalise, same
+from portal.domain.purchases.models import Purchase, ReceiptLink
+from portal.kernel.codes import normalise, same
 from portal.kernel.errors import Refused
-from portal.kernel.money import minor, receipt_total
 from portal.kernel.text import _
-
-
-def record(sale: Sale, now: datetime, *, code: str | None = None) -> Purchase:
-    """Record a sale and make its link. The same number at the same outlet returns the first record.
-
-    Raises Refused for a date in the future, an unknown outlet or no lines.
-    """
-    outlet = db.session.scalar(select(Outlet).where(Outlet.code == sale.outlet_code))
-    if outlet is None:
-        raise Refused(_("There is no outlet %(code)s.", code=sale.outlet_code), "outlet")
-    if sale.bought_at > now + FUTURE_SLACK:
-        raise Refused(_("The date of purchase cannot be in the future."), "bought_at")
-    if not sale.lines:
-        raise Refused(_("A receipt needs at least one line."), "lines")
-    known = db.session.scalar(
-        select(Purchase).where(Purchase.outlet_id == outlet.id, Purchase.number == sale.number)
-    )
-    if known is not None:
-        return known
-    skus = {line.sku for line in sale.lines if line.sku}
-    products = {p.sku: p for p in db.session.scalars(select(Product).where(Product.sku.in_(skus)))}
-    purchase = Purchase(
-        code=code or new_code(),
-        number=sale.number,
-        kind=sale.kind,
-        outlet=outlet,
-        buyer_name=sale.buyer_name,
-        buyer_phone=sale.buyer_phone,
-        buyer_email=sale.buyer_email,
-        cashier=sale.cashier,
-        bought_at=sale.bought_at,
-        currency=outlet.currency,
-        total=receipt_total([(line.unit_price, line.quantity) for line in sale.lines], outlet.currency),
-        created_at=now,
-        lines=[
-            PurchaseLine(
-                position=n,
-                product=products.get(line.sku or ""),
-                description=line.description,
-                quantity=line.quantity,
-                unit_price=line.unit_price,
-                amount=minor(line.unit_price * line.quantity, outlet.currency),
-            )
-            for n, line in enumerate(sale.lines, 1)
-        ],
-    )
-    db.session.add(purchase)
-    db.session.flush()
-    links.issue(ReceiptLink, now, purchase_id=purchase.id)
-    return purchase
 
 
 def revoke_link(purchase: Purchase, now: datetime) -> None:

@@ -1,18 +1,16 @@
 """Making units out of purchases, registering others, deciding, voiding, replacing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete, select, update
 
 from portal.db import db
-from portal.domain.accounts.rules import Actor
-from portal.domain.catalog import queries as catalog
+from portal.domain.accounts.rules import SYSTEM, Actor
 from portal.domain.catalog.models import Outlet, Product
+from portal.domain.catalog.versions import Versions
 from portal.domain.links import actions as links
 from portal.domain.news import announce
-from portal.domain.purchases.models import Purchase
-from portal.domain.purchases.rules import LOT_FROM, PurchaseKind
 from portal.domain.units import queries
 from portal.domain.units.facts import RegistrationDecided, RegistrationSent
 from portal.domain.units.models import CardLink, Unit, UnitEvent, UnitPhoto
@@ -21,52 +19,6 @@ from portal.kernel.clock import day_in
 from portal.kernel.codes import new_code
 from portal.kernel.errors import Refused, Stale
 from portal.kernel.text import _
-
-
-def make_from(purchase: Purchase, serials: Mapping[int, Sequence[str]], now: datetime) -> list[Unit]:
-    """Make the units of a purchase: one for each piece of a product with a policy, one for a whole large lot.
-
-    `serials` maps a line's position to the serial numbers of its pieces. Serials taken by another unit are
-    left out. Products without a policy make no units. A purchase that has its units already keeps them.
-    """
-    if purchase.kind != PurchaseKind.SALE:
-        return []
-    units = list(db.session.scalars(select(Unit).where(Unit.purchase_id == purchase.id).order_by(Unit.id)))
-    if units:
-        return units
-    bought_on = day_in(purchase.outlet.timezone, purchase.bought_at)
-    versions: dict[int | None, int | None] = {}
-    for line in purchase.lines:
-        if line.product is None or line.product.policy_id is None or line.quantity < 1:
-            continue
-        policy_id = line.product.policy_id
-        if policy_id not in versions:
-            versions[policy_id] = catalog.current_version(policy_id)
-        given = list(serials.get(line.position, ()))
-        lots = 1 if line.quantity >= LOT_FROM else line.quantity
-        for n in range(lots):
-            serial = clean_serial(given[n]) if n < len(given) else None
-            if serial and _serial_holder(line.product, serial):
-                serial = None
-            unit = Unit(
-                code=new_code(10),
-                product=line.product,
-                outlet_id=purchase.outlet_id,
-                purchase_id=purchase.id,
-                line_id=line.id,
-                holder_id=purchase.customer_id,
-                policy_version_id=versions[policy_id],
-                serial=serial,
-                pieces=line.quantity if lots == 1 and line.quantity > 1 else 1,
-                bought_on=bought_on,
-                created_at=now,
-            )
-            db.session.add(unit)
-            units.append(unit)
-    db.session.flush()
-    for unit in units:
-        links.issue(CardLink, now, unit_id=unit.id)
-    return units
 
 
 def follow_purchase(purchase_id: int, customer_id: int) -> None:
@@ -92,7 +44,7 @@ def register(
         product=product,
         outlet=outlet,
         holder_id=actor.id,
-        policy_version_id=catalog.current_version(product.policy_id),
+        policy_version_id=Versions().of(product, outlet.code),
         serial=clean_serial(serial),
         bought_on=bought_on,
         bought_at_shop=bought_at_shop,
@@ -157,6 +109,21 @@ def void(actor: Actor, unit: Unit, *, reason: str, now: datetime) -> None:
     db.session.flush()
 
 
+def take_back(unit: Unit, now: datetime) -> None:
+    """The till says that it came back, or that it was never sold: its warranty ends today."""
+    today = day_in(unit.outlet.timezone, now)
+    _move(unit, "return")
+    unit.void_on = today
+    _log(unit, "return", SYSTEM, "", now)
+
+
+def restore(unit: Unit, now: datetime) -> None:
+    """The till takes back what it said: it was not returned."""
+    _move(unit, "restore")
+    unit.void_on = None
+    _log(unit, "restore", SYSTEM, "", now)
+
+
 def correct(
     actor: Actor,
     unit: Unit,
@@ -176,7 +143,11 @@ def correct(
             raise Refused(_("This date is in the future. Check it again."), name)
         if day is not None and day < unit.bought_on:
             raise Refused(_("This date is before the purchase. Check it again."), name)
-    if serial and (holder := _serial_holder(unit.product, clean_serial(serial) or "")) and holder != unit.id:
+    if (
+        serial
+        and (holder := serial_holder(unit.product_id, clean_serial(serial) or ""))
+        and holder != unit.id
+    ):
         raise Refused(_("This serial number is registered to another item. Check it again."), "serial")
     before = (unit.serial, unit.delivered_on, unit.installed_on)
     after = (clean_serial(serial), delivered_on, installed_on)
@@ -193,7 +164,7 @@ def replace(actor: Actor, unit: Unit, *, serial: str, now: datetime) -> Unit:
 
     The new one continues what was left, or begins anew, as the policy says. Raises Refused.
     """
-    if serial and _serial_holder(unit.product, clean_serial(serial) or ""):
+    if serial and serial_holder(unit.product_id, clean_serial(serial) or ""):
         raise Refused(_("This serial number is registered to another item. Check it again."), "serial")
     today = day_in(unit.outlet.timezone, now)
     again = queries.restarts(unit.policy_version_id)
@@ -226,10 +197,11 @@ def clean_serial(serial: str | None) -> str | None:
     return "".join((serial or "").split()).upper() or None
 
 
-def _serial_holder(product: Product, serial: str) -> int | None:
+def serial_holder(product_id: int | None, serial: str) -> int | None:
+    """The id of the unit of this product that has this serial number now."""
     return db.session.scalar(
         select(Unit.id).where(
-            Unit.product_id == product.id,
+            Unit.product_id == product_id,
             Unit.serial == serial,
             Unit.registration.not_in((Registration.REJECTED, Registration.RETURNED)),
         )
@@ -249,7 +221,7 @@ def _check_registration(
         raise Refused(_("The date of purchase cannot be in the future."), "bought_on")
     if product.serialised and not clean_serial(serial):
         raise Refused(_("Write the serial number; it is on the sticker of the product."), "serial")
-    holder = _serial_holder(product, clean_serial(serial) or "") if serial else None
+    holder = serial_holder(product.id, clean_serial(serial) or "") if serial else None
     if holder is not None and holder != but:
         raise Refused(
             _("This serial number is registered already. If it is yours, please ask the shop."), "serial"

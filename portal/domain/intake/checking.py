@@ -1,0 +1,104 @@
+"""What is looked at before a sale is let in: rules without a database."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from hashlib import blake2b
+from typing import Any
+
+from portal.domain.purchases.rules import FUTURE_SLACK, PurchaseKind, Sale
+from portal.kernel.errors import Refused
+from portal.kernel.money import MINOR_DIGITS
+from portal.kernel.text import _
+
+FIRST_DAY = datetime(1990, 1, 1, tzinfo=UTC)  # before it no till was connected to anything
+MOST_PIECES = 1_000_000
+MOST_MONEY = Decimal(10) ** 13
+LONGEST = {"number": 40, "external_id": 80, "customer_ref": 80, "undoes": 40}
+_ONE = Decimal(1)
+_NOTHING = Decimal(0)
+
+
+def total_of(sale: Sale, currency: str) -> tuple[int, list[int]]:
+    """(the receipt's total, rounded once; the amount of each line), in minor units."""
+    scale = Decimal(10) ** MINOR_DIGITS.get(currency, 2)
+    total, amounts = _NOTHING, []
+    for line in sale.lines:
+        exact = (line.unit_price * line.quantity - line.discount) * scale
+        total += exact
+        amounts.append(int(exact.quantize(_ONE, ROUND_HALF_UP)))
+    return int(total.quantize(_ONE, ROUND_HALF_UP)), amounts
+
+
+def digest(sale: Sale) -> bytes:
+    """Of all that a till tells of a sale, whatever the order of its lines. 16 bytes."""
+    lines = sorted(
+        [
+            (
+                line.sku or "", line.description, line.quantity, str(line.unit_price.normalize()),
+                str(line.discount.normalize()), line.returned, line.serials,
+            )
+            for line in sale.lines
+        ]
+    )  # fmt: skip
+    told = (
+        sale.kind.value, sale.bought_at.timestamp(), sale.buyer_name, sale.buyer_phone, sale.buyer_email,
+        sale.customer_ref, sale.cashier, sale.undoes, sale.external_id,
+        sale.cancelled_at.timestamp() if sale.cancelled_at else None, lines,
+    )  # fmt: skip
+    return blake2b(repr(told).encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def problem(sale: Sale, outlets: Mapping[str, Any], now: datetime) -> Refused | None:
+    """Why a sale cannot be let in; None when it can. `outlets` are rows with their currency, by code."""
+    outlet = outlets.get(sale.outlet_code)
+    if outlet is None:
+        return Refused(
+            _("There is no outlet %(code)s. Add it first, or correct the code.", code=sale.outlet_code),
+            "outlet_code",
+        )
+    for name, longest in LONGEST.items():
+        value = getattr(sale, name) or ""
+        if len(value) > longest or not value.isprintable():
+            return Refused(_("At most %(most)s letters, digits and signs.", most=longest), name)
+    if not sale.number:
+        return Refused(_("A receipt needs a number."), "number")
+    if sale.currency not in (None, outlet.currency):
+        return Refused(
+            _(
+                "This outlet sells in %(own)s, but the sale is in %(told)s."
+                " Send it to an outlet with that currency.",
+                own=outlet.currency, told=sale.currency,
+            ),
+            "currency",
+        )  # fmt: skip
+    if sale.bought_at > now + FUTURE_SLACK:
+        return Refused(
+            _("The date of purchase is in the future. Check the date and the clock of the till."), "bought_at"
+        )
+    if sale.bought_at < FIRST_DAY:
+        return Refused(_("The year %(year)s cannot be meant.", year=sale.bought_at.year), "bought_at")
+    return _lines(sale)
+
+
+def _lines(sale: Sale) -> Refused | None:
+    if not sale.lines:
+        return Refused(_("A receipt needs at least one line."), "lines")
+    total = _NOTHING
+    for n, line in enumerate(sale.lines):
+        exact = line.unit_price * line.quantity - line.discount
+        if not -MOST_PIECES <= line.quantity <= MOST_PIECES or not -MOST_MONEY < exact < MOST_MONEY:
+            return Refused(_("This number is too large to be meant. Check it again."), f"lines.{n}.quantity")
+        if line.returned and not 0 <= line.returned <= max(line.quantity, 0):
+            return Refused(_("More came back than was sold."), f"lines.{n}.returned")
+        if line.sku and len(line.sku) > 40:
+            return Refused(_("At most %(most)s letters, digits and signs.", most=40), f"lines.{n}.sku")
+        if line.serials and any(len(serial) > 60 for serial in line.serials):
+            return Refused(_("At most %(most)s letters, digits and signs.", most=60), f"lines.{n}.serials")
+        total += exact
+    if total < 0 and sale.kind == PurchaseKind.SALE:
+        return Refused(
+            _("A sale cannot come to less than nothing. If goods came back, send it as a cancellation."),
+            "lines",
+        )
+    return None

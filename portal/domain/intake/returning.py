@@ -1,0 +1,116 @@
+"""Cancellations take back what they undo: pieces of the lines that were sold, and the units made of them.
+
+What a cancellation undoes is the sale that it names; when it names none, the latest purchases of the same
+product by the same customer that have pieces left.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, tuple_, update
+
+from portal.db import bulk, db
+from portal.domain.intake.creating import Arrival
+from portal.domain.purchases.models import LineReturn, Purchase, PurchaseLine
+from portal.domain.purchases.rules import PurchaseKind
+from portal.domain.units import making
+from portal.domain.units.models import Unit
+
+_LINES = select(
+    PurchaseLine.id, PurchaseLine.purchase_id, PurchaseLine.product_id, PurchaseLine.quantity,
+    PurchaseLine.returned, Purchase.outlet_id, Purchase.customer_id, Purchase.bought_at, Purchase.number,
+).join(Purchase, Purchase.id == PurchaseLine.purchase_id)  # fmt: skip
+
+
+def take_back(cancellations: Sequence[Arrival], now: datetime) -> None:
+    """Each of these receipts is there with its lines, and has taken nothing back yet. Six queries in all."""
+    if not cancellations:
+        return
+    named = {arrival.id: arrival.sale.undoes for arrival in cancellations}
+    brought = db.session.execute(
+        _LINES.where(
+            PurchaseLine.purchase_id.in_(named),
+            PurchaseLine.quantity < 0,
+            PurchaseLine.product_id.is_not(None),
+        ).order_by(Purchase.bought_at, PurchaseLine.id)
+    ).all()
+    by_number, by_buyer = _sold(brought, named)
+    left: dict[int, int] = {}
+    taken: list[tuple[int, int, int]] = []
+    undone: dict[int, int] = {}
+    for line in brought:
+        number, missing = named[line.purchase_id], -line.quantity
+        for sold in (
+            by_number[line.outlet_id, number, line.product_id]
+            if number
+            else by_buyer[line.customer_id, line.product_id]
+        ):
+            pieces = min(missing, left.setdefault(sold.id, sold.quantity - sold.returned))
+            if pieces <= 0 or (not number and sold.bought_at > line.bought_at):
+                continue
+            left[sold.id] -= pieces
+            missing -= pieces
+            taken.append((line.id, sold.id, pieces))
+            undone.setdefault(line.purchase_id, sold.purchase_id)
+    bulk(LineReturn.__table__, ("line_id", "sold_line_id", "pieces"), taken)
+    _count([(sold_id, pieces) for _line, sold_id, pieces in taken], now)
+    for cancellation_id, sale_id in undone.items():
+        db.session.execute(update(Purchase).where(Purchase.id == cancellation_id).values(undoes_id=sale_id))
+
+
+def give_back(purchase_id: int, now: datetime) -> None:
+    """A cancellation is told anew: what it took back is sold again until it is taken back anew."""
+    mine = select(PurchaseLine.id).where(PurchaseLine.purchase_id == purchase_id)
+    taken = db.session.execute(
+        select(LineReturn.sold_line_id, LineReturn.pieces).where(LineReturn.line_id.in_(mine))
+    ).all()
+    if not taken:
+        return
+    db.session.execute(delete(LineReturn).where(LineReturn.line_id.in_(mine)))
+    db.session.execute(update(Purchase).where(Purchase.id == purchase_id).values(undoes_id=None))
+    _count([(sold_id, -pieces) for sold_id, pieces in taken], now)
+
+
+def _sold(
+    brought: Sequence[Any], named: dict[int, str | None]
+) -> tuple[dict[Any, list[Any]], dict[Any, list[Any]]]:
+    """Lines that may be meant: by (outlet, number, product) and by (customer, product), newest first."""
+    numbers = {(line.outlet_id, named[line.purchase_id]) for line in brought if named[line.purchase_id]}
+    pairs = {
+        (line.customer_id, line.product_id)
+        for line in brought
+        if line.customer_id is not None and not named[line.purchase_id]
+    }
+    by_number, by_buyer = defaultdict(list), defaultdict(list)
+    for sold in _found(tuple_(Purchase.outlet_id, Purchase.number).in_(numbers)) if numbers else ():
+        by_number[sold.outlet_id, sold.number, sold.product_id].append(sold)
+    for sold in _found(tuple_(Purchase.customer_id, PurchaseLine.product_id).in_(pairs)) if pairs else ():
+        by_buyer[sold.customer_id, sold.product_id].append(sold)
+    return by_number, by_buyer
+
+
+def _found(condition: Any) -> Sequence[Any]:
+    sold = _LINES.where(
+        condition,
+        Purchase.kind == PurchaseKind.SALE,
+        Purchase.cancelled_at.is_(None),
+        PurchaseLine.quantity > PurchaseLine.returned,
+    )
+    return db.session.execute(sold.order_by(Purchase.bought_at.desc(), PurchaseLine.id.desc())).all()
+
+
+def _count(pieces: Collection[tuple[int, int]], now: datetime) -> None:
+    """Note so many more pieces as returned, and let the units follow."""
+    if not pieces:
+        return
+    for line_id, more in pieces:
+        db.session.execute(
+            update(PurchaseLine)
+            .where(PurchaseLine.id == line_id)
+            .values(returned=PurchaseLine.returned + more)
+            .execution_options(synchronize_session=False)
+        )
+    with_units = select(Unit.line_id).where(Unit.line_id.in_({line_id for line_id, _more in pieces}))
+    making.follow({line_id for line_id in db.session.scalars(with_units) if line_id}, now)
