@@ -51,6 +51,10 @@ WORDS: dict[str, dict[str, str]] = {
         "scan_receipt": "Pindai untuk garansi, servis, dan penukaran",
         "or_code": "Kode nota",
         "qr_receipt": "Kode QR ke nota ini",
+        "labels": "Stiker QR",
+        "sheet": "Lembar",
+        "scan_label": "Pindai untuk garansi",
+        "qr_label": "Kode QR ke garansi barang ini",
     },
     "en": {
         "care_guide": "Care guide",
@@ -102,5 +106,9 @@ WORDS: dict[str, dict[str, str]] = {
         "scan_receipt": "Scan for warranty, service and exchange",
         "or_code": "Receipt code",
         "qr_receipt": "QR code to this receipt",
+        "labels": "QR stickers",
+        "sheet": "Sheet",
+        "scan_label": "Scan for warranty",
+        "qr_label": "QR code to the warranty of this item",
     },
 }

@@ -12,19 +12,17 @@ from functools import lru_cache
 from io import BytesIO
 from textwrap import wrap
 
-import segno
 from escpos.constants import CTL_LF, HW_INIT, PAPER_PART_CUT, S_RASTER_N, TXT_STYLE
 from escpos.image import EscposImage
 from PIL import Image
 
+from portal.adapters import qr as codes
 from portal.adapters.document_words import WORDS
 from portal.adapters.printed_receipts import Paper, PrintedReceipt, ReceiptLine
 
 COLUMNS = {Paper.NARROW: 32, Paper.WIDE: 48}
 DOTS = {Paper.NARROW: 384, Paper.WIDE: 576}  # across the paper, eight a millimetre
 MODULE = 6  # dots a side of a QR code's module; fewer where the code would be wider than the paper
-QUIET_ZONE = 4
-MASK = 3  # any of the eight is a valid code; trying all of them out takes five times as long
 LOGO = (256, 128)  # dots at most
 FEED = CTL_LF * 4  # until the last line has passed the edge that tears or cuts
 
@@ -137,14 +135,11 @@ def _rule(columns: int) -> bytes:
 
 def _code(address: str, dots: int) -> bytes:
     """The QR code of `address` as a picture."""
-    rows = list(segno.make_qr(address, error="m", mask=MASK).matrix_iter(border=QUIET_ZONE))
+    rows = codes.rows(address)
     side = min(MODULE, dots // len(rows))
-    wide = [b"\0" * side, b"\1" * side]
-    width = -(-len(rows) * side // 8) * 8
-    picture = Image.new("L", (width, len(rows) * side))
-    lines = (b"".join(wide[bool(module)] for module in row).ljust(width, b"\0") for row in rows)
-    picture.frombytes(b"".join(line * side for line in lines))
-    return _raster(width // 8, picture.point([0, 255] + [255] * 254, "1").tobytes())
+    small = Image.frombytes("L", (len(rows), len(rows)), b"".join(rows)).point([0] + [255] * 255, "1")
+    made = small.resize((len(rows) * side, len(rows) * side), Image.Resampling.NEAREST)
+    return _raster(-(-made.width // 8), made.tobytes())
 
 
 @lru_cache(maxsize=8)

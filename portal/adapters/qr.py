@@ -6,6 +6,7 @@ import segno
 
 QUIET_ZONE = 4
 COLUMNS = 80
+MASK = 3  # any of the eight gives a good code; to try them all takes five times as long
 
 
 def svg(text: str, *, scale: int = 4, dark: str = "#000", title: str | None = None) -> str:
@@ -16,10 +17,15 @@ def svg(text: str, *, scale: int = 4, dark: str = "#000", title: str | None = No
     return code.replace("<svg ", '<svg role="img" ' if title else '<svg aria-hidden="true" ', 1)
 
 
-def png(text: str, scale: int = 8) -> bytes:
-    """PNG bytes, `scale` pixels a module."""
+def svg_file(text: str) -> str:
+    """An SVG that stands alone, as a file."""
+    return svg(text).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+
+
+def png(text: str, scale: int = 8, *, quick: bool = False) -> bytes:
+    """PNG bytes, `scale` pixels a module. `quick` for hundreds at once."""
     out = BytesIO()
-    _code(text).save(out, kind="png", scale=scale, border=QUIET_ZONE)
+    _code(text, MASK if quick else None).save(out, kind="png", scale=scale, border=QUIET_ZONE)
     return out.getvalue()
 
 
@@ -37,6 +43,11 @@ def terminal(text: str) -> str:
     )
 
 
-def _code(text: str) -> segno.QRCode:
+def rows(text: str) -> list[bytearray]:
+    """The modules row by row, 1 for a dark one, with the quiet zone; quick."""
+    return [bytearray(row) for row in _code(text, MASK).matrix_iter(border=QUIET_ZONE)]
+
+
+def _code(text: str, mask: int | None = None) -> segno.QRCode:
     """Error level M, or a higher one where it makes the code no larger."""
-    return segno.make_qr(text, error="m", boost_error=True)
+    return segno.make_qr(text, error="m", boost_error=True, mask=mask)

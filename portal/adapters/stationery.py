@@ -21,8 +21,8 @@ DOTS = 16  # a side of a QR code's module; as a drawing it would take a fifth of
 LEGIBLE = 4.5  # contrast that small text needs (WCAG AA)
 
 
-def fill(template: str, look: Look, language: str, values: Any, qr_text: str) -> str:
-    """The HTML of a document; `v` in the template are its values, `t` the fixed words, `qr` its code."""
+def fill(template: str, look: Look, language: str, values: Any, qr_text: str = "") -> str:
+    """The HTML of a document; `v` in the template are its values, `t` the fixed words, `qr` its one code."""
     known = language if language in WORDS else "id"
     colour = strong(look.colour)
     return _environment.get_template(template).render(
@@ -30,11 +30,11 @@ def fill(template: str, look: Look, language: str, values: Any, qr_text: str) ->
         t=WORDS[known],
         language=known,
         shop=look.name,
-        logo=_png(look.logo) if look.logo else "",
+        logo=picture(look.logo) if look.logo else "",
         brand=colour,
         middle=mix(colour, WHITE, 0.38),
         pale=mix(colour, WHITE, 0.09),
-        qr=_png(qr.png(qr_text, DOTS)),
+        qr=picture(qr.png(qr_text, DOTS)) if qr_text else "",
     )
 
 
@@ -55,7 +55,8 @@ def css(name: str) -> str:
     return (FOLDER / f"{name}.css").read_text(encoding="utf-8")
 
 
-def _png(data: bytes) -> str:
+def picture(data: bytes) -> str:
+    """A PNG as an address that holds it."""
     return "data:image/png;base64," + base64.b64encode(data).decode()
 
 
