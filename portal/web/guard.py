@@ -89,6 +89,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(problems.Problem, problems.told)
     app.register_error_handler(Stale, lambda error: error_page(409))
     app.register_error_handler(IntegrityError, _twin)
     app.register_error_handler(DataError, _unfit)

@@ -26,6 +26,7 @@ PROBLEMS: dict[int, tuple[Message, Message]] = {
         _("In conflict"),
         _("Something else has changed it meanwhile. Ask how it stands, then send again."),
     ),
+    410: (_("No longer there"), _("The shop has ended this link. Ask it for a new one.")),
     413: (_("Too large"), _("A body may hold 5 MB. Send the rest in further requests.")),
     415: (_("Wrong content type"), _("Send the header “Content-Type: application/json”.")),
     422: (_("Not accepted"), _("Correct what “errors” names, then send it again.")),
@@ -37,6 +38,14 @@ PROBLEMS: dict[int, tuple[Message, Message]] = {
     503: (_("Busy"), _("Nothing was changed. Send it again in a moment; the same key keeps it harmless.")),
     507: (_("Full"), _("There is no room to store this. Please tell the shop.")),
 }
+
+
+class Problem(Exception):
+    """A request that cannot be used as it is: the status of the answer, a sentence, where in the body."""
+
+    def __init__(self, status: int, message: Message, pointer: str | None = None):
+        super().__init__(message.id)
+        self.status, self.message, self.pointer = status, message, pointer
 
 
 def wanted() -> bool:
@@ -69,3 +78,10 @@ def answer(
     """The problem as an answer; it names the request, as the log does."""
     said = body(status, detail, errors) | {"instance": f"urn:purna:request:{g.get('request_id', '')}"}
     return Response(json.dumps(said, ensure_ascii=False), status, content_type=KIND)
+
+
+def told(problem: Problem) -> Response:
+    """The answer to a request that cannot be used."""
+    where = problem.pointer
+    errors = None if where is None else [{"pointer": where, "detail": words.translate(problem.message)}]
+    return answer(problem.status, problem.message, errors)
