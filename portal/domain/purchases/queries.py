@@ -33,6 +33,13 @@ def alive_link(purchase_id: int) -> ReceiptLink | None:
     )
 
 
+def alive_links(purchase_ids: list[int]) -> Select:
+    """(purchase_id, seed, token_hash) of the links that open these receipts now."""
+    return select(ReceiptLink.purchase_id, ReceiptLink.seed, ReceiptLink.token_hash).where(
+        ReceiptLink.purchase_id.in_(purchase_ids), ReceiptLink.revoked_at.is_(None)
+    )
+
+
 def token_of(purchase_id: int) -> str | None:
     """The token that the receipt's QR code holds now, None when it was revoked and not reissued."""
     link = alive_link(purchase_id)
