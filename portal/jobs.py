@@ -20,15 +20,18 @@ from portal.domain.cases.models import CaseLink
 from portal.domain.claims import actions as claims
 from portal.domain.claims.outcomes import OUTCOMES
 from portal.domain.files import actions as files
+from portal.domain.intake import writer
 from portal.domain.links import actions as links
 from portal.domain.outbox import actions as outbox
 from portal.domain.outbox.models import Channel, OutboxMessage
 from portal.domain.shop import queries
+from portal.domain.units import due
 from portal.kernel import clock
 from portal.kernel.colour import readable
 from portal.settings import Settings
 
 GIVE_UP_ROUND = 3  # failures in a row after which a channel rests until the next minute
+LINES_AT_ONCE = 500  # of receipts, in one transaction of `make_missing_units`
 THUMBNAIL = ".thumb"
 PHONE_DOMAIN = "phone.invalid"  # a letter to a phone, in the demo's folder: 62812…@phone.invalid
 log = structlog.get_logger("purna.jobs")
@@ -62,6 +65,7 @@ def init_app(app: Flask) -> None:
     app.extensions["queue"] = queue
     app.extensions["deliver"] = queue.task(name="deliver")(task(deliver_outbox))
     queue.periodic_task(crontab(), name="deliver_each_minute")(task(deliver_outbox))
+    queue.periodic_task(crontab(), name="units_each_minute")(task(make_missing_units))
     queue.periodic_task(crontab(minute="17"), name="sweep_each_hour")(task(sweep))
 
 
@@ -110,6 +114,18 @@ def deliver_outbox() -> int:
         failures[owed.channel] = 0 if error is None or final else failures[owed.channel] + 1
         db.session.commit()
     return sent
+
+
+def make_missing_units() -> None:
+    """Make the units of what was sold before its product came under a policy, a few lines at a time.
+
+    Each step is one transaction that notes how far it came: killed at any point, it goes on from there.
+    """
+    while (waiting := due.first()) is not None:
+        reached = writer.make_missing(waiting.product_id, waiting.after_line_id, LINES_AT_ONCE, clock.now())
+        due.went_on(waiting, reached)
+        db.session.commit()
+    db.session.rollback()
 
 
 def sweep() -> None:

@@ -14,6 +14,7 @@ from portal.domain.cases import actions as cases
 from portal.domain.cases import queries as case_queries
 from portal.domain.cases.facts import CaseMoved, CaseSpoken
 from portal.domain.cases.models import Case, CaseLink
+from portal.domain.catalog.facts import PoliciesChanged
 from portal.domain.claims import actions as claims
 from portal.domain.claims.facts import ClaimDecided
 from portal.domain.claims.rules import Outcome, Payment
@@ -27,6 +28,7 @@ from portal.domain.repairs.rules import S as Work
 from portal.domain.shipments.facts import LegMoved
 from portal.domain.shipments.rules import Direction, Status
 from portal.domain.units import actions as units
+from portal.domain.units import due
 from portal.domain.units.facts import RegistrationDecided, RegistrationSent
 from portal.domain.units.models import Unit
 from portal.domain.workflows.engine import Who
@@ -62,6 +64,10 @@ def _gather_receipts(fact: ContactVerified, now: datetime) -> None:
 
 def _units_follow_receipt(fact: PurchaseClaimed, now: datetime) -> None:
     units.follow_purchase(fact.purchase_id, fact.customer_id)
+
+
+def _units_of_sales_before(fact: PoliciesChanged, now: datetime) -> None:
+    due.note(fact.product_ids)
 
 
 def _tell_registration(fact: RegistrationDecided, now: datetime) -> None:
@@ -187,6 +193,7 @@ REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     CodeIssued: (_send_code,),
     ContactVerified: (_gather_receipts,),
     PurchaseClaimed: (_units_follow_receipt,),
+    PoliciesChanged: (_units_of_sales_before,),
     RegistrationSent: (_tell_outlet_registration,),
     RegistrationDecided: (_tell_registration,),
     CaseMoved: (_tell_move, _end_work, _end_debts),

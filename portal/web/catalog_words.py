@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
-from portal.domain.catalog.rules import Layer, Provider, Replacement, Sector, Start, WarrantyKind
+from portal.domain.catalog.rules import Layer, Provider, Replacement, Scope, Sector, Start, WarrantyKind
 from portal.domain.units.coverage import Standing, Terms, coverage
 from portal.kernel.text import Message, _
 from portal.web.words import language, translate
@@ -18,6 +18,11 @@ SECTORS: dict[str, Message] = {
     Sector.FOOD: _("Food and drink"),
     Sector.LOGISTICS: _("Delivery"),
     Sector.GENERAL: _("General"),
+}
+SCOPES: dict[Scope, Message] = {
+    Scope.CATEGORY: _("Category"),
+    Scope.BRAND: _("Brand"),
+    Scope.OUTLET: _("Outlet"),
 }
 KINDS: dict[str, Message] = {
     WarrantyKind.RESMI: _("Official warranty of the maker"),

@@ -15,6 +15,7 @@ from portal.adapters import pdf, stationery
 from portal.adapters.documents import CareGuide, care_guide_pdf, warranty_card_pdf
 from portal.db import db
 from portal.domain.accounts.rules import Permission
+from portal.domain.catalog.applying import SOLD
 from portal.domain.catalog.models import GuideVersion, Product
 from portal.domain.units import queries as units
 from portal.domain.units.models import Unit
@@ -30,7 +31,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 _GUIDES = (
     select(
         GuideVersion.number, GuideVersion.published_at, GuideVersion.body_id, GuideVersion.body_en,
-        Product.name, Product.icon, Product.sector, Product.policy_id,
+        Product.name, Product.icon, Product.sector, *SOLD,
     )
     .join(Product, Product.id == GuideVersion.product_id)
     .where(GuideVersion.published_at.is_not(None))

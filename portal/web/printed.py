@@ -11,6 +11,7 @@ from portal.adapters import drawings, markdown, stationery
 from portal.adapters.documents import CardLayer, CareGuide, Place, WarrantyCard
 from portal.db import db
 from portal.domain.catalog import queries as catalog
+from portal.domain.catalog.applying import applied, load_rules
 from portal.domain.catalog.models import Outlet, PolicyVersion
 from portal.domain.catalog.rules import Sector
 from portal.domain.units import queries as units
@@ -29,7 +30,7 @@ def care_guide(row: Any, sku: str, lang: str) -> CareGuide:
     shop = look.current().look
     source = row.body_en if lang == "en" else row.body_id
     headings = markdown.headings(source)
-    version = _policy_version(row.policy_id)
+    version = _policy_version(applied(row, "", load_rules()).policy_id)
     return CareGuide(
         look=shop,
         product_name=row.name,

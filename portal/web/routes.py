@@ -20,11 +20,14 @@ from portal.web.customer import registrations as customer_registrations
 from portal.web.staff import account as staff_account
 from portal.web.staff import (
     cases,
+    catalog_applied,
+    catalog_drafts,
     catalog_guides,
     catalog_outlets,
     catalog_policies,
     catalog_policy_edit,
     catalog_returns,
+    catalog_rules,
     desk,
     people,
     receipts_paper,
@@ -44,7 +47,8 @@ CUSTOMER: tuple[Blueprint, ...] = (
 STAFF: tuple[Blueprint, ...] = (
     desk.bp, cases.bp, registrations.bp, repairs.bp, shipments.bp, staff_receipts.bp, receipts_paper.bp,
     staff_catalog.bp, catalog_guides.bp, catalog_policies.bp, catalog_policy_edit.bp, catalog_returns.bp,
-    catalog_outlets.bp, staff_units.bp, people.bp, staff_account.bp, shop.bp,
+    catalog_outlets.bp, catalog_rules.bp, catalog_applied.bp, catalog_drafts.bp,
+    staff_units.bp, people.bp, staff_account.bp, shop.bp,
 )  # fmt: skip
 BLUEPRINTS = (machines.bp, install.bp, *CUSTOMER, *STAFF)
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo.bp,)

@@ -1,23 +1,28 @@
 """Creating and changing what the shop sells and promises."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal.db import db
+from portal.domain.catalog.applying import scope_key, under
+from portal.domain.catalog.facts import PoliciesChanged
 from portal.domain.catalog.models import (
     GuideVersion,
     Outlet,
     Policy,
     PolicyLayer,
+    PolicyRule,
     PolicyVersion,
     Product,
     ReturnPolicy,
 )
-from portal.domain.catalog.rules import DAYS, Layer, parse_hours
+from portal.domain.catalog.rules import DAYS, Layer, Scope, clean_barcode, parse_hours
+from portal.domain.news import announce
 from portal.kernel.errors import Refused, Stale
 from portal.kernel.text import _
 
@@ -29,12 +34,48 @@ def save_outlet(outlet: Outlet | None, version: int | None, **fields: Any) -> Ou
     ZoneInfo(fields["timezone"])
     for day in DAYS:
         parse_hours(fields["hours"].get(day, ""))
-    return _save(Outlet, outlet, version, "code", fields)
+    before = outlet.code if outlet else None
+    saved: Outlet = _save(Outlet, outlet, version, "code", fields)
+    if before not in (None, saved.code):  # its rule stays its own
+        renamed = update(PolicyRule).where(
+            PolicyRule.scope == Scope.OUTLET, PolicyRule.value == scope_key(before or "")
+        )
+        db.session.execute(renamed.values(value=scope_key(saved.code)))
+    return saved
 
 
 def save_product(product: Product | None, version: int | None, **fields: Any) -> Product:
-    """Create or change a product. Units that were sold keep their policy version. Raises Refused, Stale."""
-    return _save(Product, product, version, "sku", fields)
+    """Create or change a product; a draft is complete then. Units that were sold keep their policy version.
+
+    Raises Refused, Stale.
+    """
+    barcode = fields["barcode"] = clean_barcode(fields.get("barcode"))
+    for name in ("category", "brand"):
+        fields[name] = " ".join(fields.get(name, "").split())
+    if barcode and (twin := _with_barcode(barcode)) not in (None, product):
+        raise Refused(_("%(name)s has this barcode already.", name=twin.name), "barcode")
+    before = _asked(product) if product else None
+    saved: Product = _save(Product, product, version, "sku", {"draft": False, **fields})
+    if before not in (None, _asked(saved)):
+        announce(PoliciesChanged((saved.id,)))
+    return saved
+
+
+def complete_drafts(products: Sequence[Product], **fields: Any) -> int:
+    """Give what several drafts have in common, and take them out of the drafts; returns how many they were.
+
+    `fields` are columns; what is left out stays as it is.
+    """
+    drafts = [product for product in products if product.draft]
+    before = [_asked(product) for product in drafts]
+    for product in drafts:
+        for column, value in {**fields, "draft": False}.items():
+            setattr(product, column, value)
+    db.session.flush()
+    changed = [p.id for p, asked in zip(drafts, before, strict=True) if _asked(p) != asked]
+    if changed:
+        announce(PoliciesChanged(tuple(changed)))
+    return len(drafts)
 
 
 def save_return_policy(policy: ReturnPolicy | None, version: int | None, **fields: Any) -> ReturnPolicy:
@@ -79,6 +120,8 @@ def publish_policy(draft: PolicyVersion, now: datetime) -> None:
         raise Refused(_("Add at least one layer of cover before publishing."))
     draft.published_at = now
     db.session.flush()
+    if draft.number == 1 and (found := under(draft.policy_id)):
+        announce(PoliciesChanged(tuple(found)))
 
 
 def save_guide_draft(product: Product, version: int | None, *, body_id: str, body_en: str) -> GuideVersion:
@@ -106,6 +149,17 @@ def publish_guide(draft: GuideVersion, now: datetime) -> None:
         raise Refused(_("Write the guide in both languages before publishing."))
     draft.published_at = now
     db.session.flush()
+
+
+def _asked(product: Product) -> tuple[Any, ...]:
+    """What the question for its policy depends on."""
+    return (
+        product.policy_id, bool(product.unwarranted), scope_key(product.category), scope_key(product.brand),
+    )  # fmt: skip
+
+
+def _with_barcode(barcode: str) -> Product | None:
+    return db.session.scalar(select(Product).where(Product.barcode == barcode))
 
 
 def _save(kind: type[Any], row: Any, version: int | None, unique: str, fields: dict[str, Any]) -> Any:

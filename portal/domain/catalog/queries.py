@@ -1,12 +1,15 @@
 """Reading the catalog. It holds nothing personal; staff who may not view it see none of it."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, false, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from portal.db import db
 from portal.domain.accounts.rules import Actor, Permission
+from portal.domain.catalog.applying import SOLD, covered_somewhere, load_rules
 from portal.domain.catalog.models import (
     GuideVersion,
     Outlet,
@@ -68,6 +71,33 @@ def current_version(policy_id: int | None) -> int | None:
     )
 
 
+@dataclass(frozen=True)
+class PolicyNow:
+    """A policy with its newest published version; `version_id` None while it is a draft."""
+
+    code: str
+    name: str
+    version_id: int | None
+    number: int | None
+
+
+def policies_now() -> dict[int, PolicyNow]:
+    """Every policy by its id, in the order of their names. One query."""
+    published = aliased(PolicyVersion)
+    newest = (
+        select(func.max(PolicyVersion.number))
+        .where(PolicyVersion.policy_id == Policy.id, PolicyVersion.published_at.is_not(None))
+        .correlate(Policy)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Policy.id, Policy.code, Policy.name, published.id, published.number)
+        .outerjoin(published, (published.policy_id == Policy.id) & (published.number == newest))
+        .order_by(Policy.name, Policy.id)
+    )
+    return {row[0]: PolicyNow(*row[1:]) for row in rows}
+
+
 def guide_number() -> Select[int]:
     """A scalar subquery for lists: the number of the product's published guide, correlated on Product."""
     return (
@@ -91,18 +121,15 @@ def symptoms(product: Product) -> list[Symptom]:
 def search_products(
     actor: Actor, words: str, *, after: list[Any] | None = None, limit: int = PAGE_SIZE + 1
 ) -> list[Any]:
-    """Rows of products by SKU, name, brand or model, in the order of their names; `after` is (name, id)."""
+    """Rows of products by SKU, barcode, name, brand or model, by name; `after` is (name, id)."""
     found = limit_to(
         actor,
         select(
             Product.name, Product.id, Product.sku, Product.brand, Product.model, Product.icon, Product.price,
-            Product.active, Policy.name.label("policy"), guide_number().label("guide"),
-        ).outerjoin(Policy, Policy.id == Product.policy_id),
+            Product.active, Product.draft, guide_number().label("guide"), *SOLD[:3],
+        ),
     )  # fmt: skip
-    for word in words.split()[:5]:
-        like = f"%{word.lower()}%"
-        columns = (Product.sku, Product.name, Product.brand, Product.model)
-        found = found.where(or_(*(func.lower(column).like(like) for column in columns)))
+    found = _saying(found, words)
     if after:
         found = found.where(tuple_(Product.name, Product.id) > tuple_(*after))
     return list(db.session.execute(found.order_by(Product.name, Product.id).limit(limit)))
@@ -132,10 +159,43 @@ def return_policies() -> list[ReturnPolicy]:
 def registrable(words: str, limit: int = 25) -> list[Any]:
     """(sku, name, brand, model, icon) of products that can be registered, by name: for everybody."""
     found = select(Product.sku, Product.name, Product.brand, Product.model, Product.icon).where(
-        Product.active, Product.policy_id.is_not(None)
+        Product.active, Product.draft.is_(False), covered_somewhere(load_rules())
     )
+    found = _saying(found, words)
+    return list(db.session.execute(found.order_by(Product.name, Product.id).limit(limit)))
+
+
+def drafts(actor: Actor, *, after: list[Any] | None = None, limit: int = PAGE_SIZE + 1) -> list[Any]:
+    """Rows of products that wait to be completed, by name; `after` is (name, id)."""
+    found = limit_to(
+        actor,
+        select(
+            Product.name,
+            Product.id,
+            Product.sku,
+            Product.brand,
+            Product.category,
+            Product.price,
+            Product.icon,
+        ).where(Product.draft),
+    )
+    if after:
+        found = found.where(tuple_(Product.name, Product.id) > tuple_(*after))
+    return list(db.session.execute(found.order_by(Product.name, Product.id).limit(limit)))
+
+
+def count_drafts(actor: Actor, most: int = 100) -> int:
+    """How many products wait to be completed; counting stops at `most`."""
+    some = limit_to(actor, select(Product.id).where(Product.draft)).limit(most)
+    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+def _saying(found: Select, words: str) -> Select:
+    """Only products in whose code, barcode, name, brand or model every word stands."""
     for word in words.split()[:5]:
         like = f"%{word.lower()}%"
         columns = (Product.sku, Product.name, Product.brand, Product.model)
-        found = found.where(or_(*(func.lower(column).like(like) for column in columns)))
-    return list(db.session.execute(found.order_by(Product.name, Product.id).limit(limit)))
+        found = found.where(
+            or_(Product.barcode == word, *(func.lower(column).like(like) for column in columns))
+        )
+    return found

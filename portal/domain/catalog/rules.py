@@ -79,6 +79,26 @@ def parse_hours(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+def clean_barcode(typed: str | None) -> str | None:
+    """A barcode without spaces; None when empty.
+
+    Raises Refused for what no barcode holds, and for 8, 12, 13 or 14 digits (GTIN) whose last one, which is
+    reckoned from the others, does not fit.
+    """
+    barcode = "".join((typed or "").split())
+    if not barcode:
+        return None
+    if not barcode.isascii() or not barcode.isprintable() or not 4 <= len(barcode) <= 32:
+        raise Refused(_("A barcode has 4 to 32 letters and digits. Scan it again."), "barcode")
+    if barcode.isdigit() and len(barcode) in (8, 12, 13, 14):
+        weighed = sum(int(digit) * (1 if n % 2 else 3) for n, digit in enumerate(reversed(barcode[:-1])))
+        if (weighed + int(barcode[-1])) % 10:
+            raise Refused(
+                _("The last digit of this barcode does not fit. Scan it, or type it again."), "barcode"
+            )
+    return barcode
+
+
 @dataclass(frozen=True)
 class Layer:
     """One clause of a policy: what it covers, for how long, by whom."""

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired
 from portal.db import db
 from portal.domain.accounts.rules import Permission
 from portal.domain.catalog import queries as catalog
+from portal.domain.catalog.applying import applied, covered_somewhere, load_rules
 from portal.domain.catalog.models import Outlet, Product
 from portal.domain.files import actions as files
 from portal.domain.units import actions as units
@@ -122,7 +123,9 @@ def _rejected(code: str) -> Unit:
 
 
 def _product(sku: str) -> Product:
-    found = select(Product).where(Product.sku == sku, Product.active, Product.policy_id.is_not(None))
+    found = select(Product).where(
+        Product.sku == sku, Product.active, Product.draft.is_(False), covered_somewhere(load_rules())
+    )
     product = db.session.scalar(found)
     if product is None:
         raise NotFound
@@ -130,8 +133,9 @@ def _product(sku: str) -> Product:
 
 
 def _outlets(product: Product) -> list[Outlet]:
-    """Those of the product's sector; all of them when there is none."""
-    every = catalog.outlets()
+    """Those where a policy applies, of the product's sector; of all sectors when there is none."""
+    rules = load_rules()
+    every = [o for o in catalog.outlets() if applied(product, o.code, rules).policy_id is not None]
     return [outlet for outlet in every if outlet.sector == product.sector] or every
 
 

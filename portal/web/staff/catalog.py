@@ -25,11 +25,13 @@ from portal.web.fields import AtMost, Form, MoneyField, Required
 from portal.web.load import one_or_404
 from portal.web.render import go_to, page
 from portal.web.signin import me
+from portal.web.staff.catalog_applied import answers_by_outlet, short_answers
 from portal.web.staff.saving import save, stored_now, version_field
 from portal.web.words import translate
 
 bp = Blueprint("staff_catalog", __name__)
 
+NEVER = "never"  # among the policies to choose from: no warranty, whatever the rules say
 ICONS: dict[str, Message] = {
     "package": _("Parcel"), "tv": _("Television"), "refrigerator": _("Refrigerator"),
     "washing-machine": _("Washing machine"), "air-vent": _("Air conditioner"), "fan": _("Fan"),
@@ -48,6 +50,12 @@ def number_or_none(value: Any) -> int | None:
     return int(value) if value not in (None, "", "None") else None
 
 
+def warranty_fields(chosen: str | None) -> dict[str, Any]:
+    """The columns of a product for what was chosen as its warranty: "" leaves it to the rules."""
+    given = chosen not in ("", None, NEVER)
+    return {"policy_id": int(chosen) if chosen and given else None, "unwarranted": chosen == NEVER}
+
+
 def plain_sku(_form: Form, field: Any) -> None:
     """A product's code stands in addresses."""
     if set(field.data or "") & set("%/?#\\"):
@@ -60,18 +68,20 @@ class ProductForm(Form):
     name = StringField(_("Name"), [Required(), AtMost(200)])
     brand = StringField(_("Brand"), [AtMost(80)])
     model = StringField(_("Model"), [AtMost(80)])
+    barcode = StringField(_("Barcode"), [AtMost(32)])
     category = StringField(_("Category"), [Required(), AtMost(40)])
     sector = SelectField(_("Sector"), choices=lambda: choices(SECTORS))
     icon = SelectField(_("Picture"), choices=lambda: choices(ICONS))
     price = MoneyField(_("Price"))
-    policy_id = SelectField(_("Warranty policy"), coerce=number_or_none)
+    warranty = SelectField(_("Warranty policy"))
     return_policy_id = SelectField(_("Return policy"), coerce=number_or_none)
     serialised = BooleanField(_("Each piece has a serial number"))
     active = BooleanField(_("On sale now"), default=True)
 
     def __init__(self, *arguments: Any, options: tuple[dict[str, str], dict[str, str]], **values: Any):
         super().__init__(*arguments, **values)
-        self.policy_id.choices = {"": translate(_("No warranty"))} | options[0]
+        said = {"": translate(_("What the rules say")), NEVER: translate(_("No warranty"))}
+        self.warranty.choices = said | options[0]
         self.return_policy_id.choices = {"": translate(_("No returns beyond the law"))} | options[1]
 
 
@@ -81,7 +91,10 @@ def products() -> Response:
     words = request.args.get("q", "").strip()[:100]
     after = decode(request.args.get("after"), str, int)
     found = cut(queries.search_products(me(), words, after=after), lambda row: [row[0], row[1]])
-    return _page("products", "products.html", found=found, words=words, after=after)
+    return _page(
+        "products", "products.html", found=found, words=words, after=after,
+        warranties=short_answers(found.rows), drafts=queries.count_drafts(me()),
+    )  # fmt: skip
 
 
 @bp.get("/desk/catalog/products/<sku>")
@@ -89,7 +102,9 @@ def products() -> Response:
 def product(sku: str) -> Response:
     found = _load(sku)
     today = day_in("Asia/Jakarta", clock.now())
-    layers = queries.layers(queries.current_version(found.policy_id))
+    answers = answers_by_outlet(found)
+    policy = answers[0].policy
+    layers = queries.layers(policy.version_id if policy else None)
     guides = db.session.execute(
         select(GuideVersion.number, GuideVersion.published_at)
         .where(GuideVersion.product_id == found.id)
@@ -97,7 +112,7 @@ def product(sku: str) -> Response:
     ).all()
     return _page(
         "products", "product.html", product=found, guides=guides, sector=SECTORS[found.sector],
-        clauses=clauses(Terms(today, layers), today),
+        clauses=clauses(Terms(today, layers), today), answers=answers, policy=policy,
     )  # fmt: skip
 
 
@@ -117,7 +132,7 @@ def create_product() -> Response:
 @requires(Permission.CATALOG_EDIT)
 def edit_product(sku: str) -> Response:
     found = _load(sku)
-    return _form(found, ProductForm(obj=found, options=_options()))
+    return _form(found, _stored(found, _options()))
 
 
 @bp.post("/desk/catalog/products/<sku>/edit")
@@ -129,15 +144,18 @@ def change_product(sku: str) -> Response:
 def _save(found: Product | None) -> Response:
     options = _options()
     form = ProductForm(options=options)
-    fields = {name: value for name, value in form.data.items() if name != "version"}
-    fields["price"] = fields["price"] or 0
+    fields = {name: value for name, value in form.data.items() if name not in ("version", "warranty")}
+    fields |= {"price": fields["price"] or 0, **warranty_fields(form.warranty.data)}
     saved, status = save(form, lambda: actions.save_product(found, form.version.data or 0, **fields))
     if saved is not None:
         return go_to(f"/desk/catalog/products/{quote(saved.sku)}", _("The product is saved."))
-    conflict = (
-        stored_now(form, ProductForm(formdata=None, obj=found, options=options)) if status == 409 else None
-    )
+    conflict = stored_now(form, _stored(found, options, formdata=None)) if found and status == 409 else None
     return _form(found, form, status, conflict)
+
+
+def _stored(found: Product, options: tuple[dict[str, str], dict[str, str]], **values: Any) -> ProductForm:
+    warranty = NEVER if found.unwarranted else str(found.policy_id or "")
+    return ProductForm(obj=found, options=options, warranty=warranty, **values)
 
 
 def _form(found: Product | None, form: ProductForm, status: int = 200, conflict: Any = None) -> Response:
@@ -167,9 +185,7 @@ def _options() -> tuple[dict[str, str], dict[str, str]]:
 
 def _load(sku: str) -> Product:
     found: Product = one_or_404(
-        queries.visible_to(me())
-        .where(Product.sku == sku)
-        .options(joinedload(Product.policy), joinedload(Product.return_policy))
+        queries.visible_to(me()).where(Product.sku == sku).options(joinedload(Product.return_policy))
     )
     return found
 

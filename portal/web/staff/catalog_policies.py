@@ -12,14 +12,14 @@ from werkzeug.wrappers import Response
 from portal.db import db
 from portal.domain.accounts.rules import Permission
 from portal.domain.catalog import queries
-from portal.domain.catalog.models import Policy, PolicyVersion, Product
+from portal.domain.catalog.models import Policy, PolicyRule, PolicyVersion, Product
 from portal.domain.catalog.rules import Layer
 from portal.domain.units.coverage import Terms
 from portal.kernel import clock
 from portal.kernel.clock import day_in
-from portal.kernel.text import _
+from portal.kernel.text import Message, _
 from portal.web.access import requires
-from portal.web.catalog_words import KINDS, REPLACEMENTS, clauses
+from portal.web.catalog_words import KINDS, REPLACEMENTS, SCOPES, clauses
 from portal.web.fields import DayField, Form
 from portal.web.render import page
 from portal.web.signin import me
@@ -66,10 +66,22 @@ def policy(code: str, number: int | None = None) -> Response:
     ).all()
     return page(
         "staff/catalog/policy.html", block="clauses", nav_current="catalog", policy=shown.policy, shown=shown,
-        current=current, versions=versions, products=products, form=form, kind=KINDS[shown.kind],
+        current=current, versions=versions, products=products, rules=_rules(shown.policy_id), form=form, kind=KINDS[shown.kind],
         replacement=REPLACEMENTS[shown.replacement],
         clauses=preview(queries.load_layers(shown.id), *dates) if form.validate() else [],
     )  # fmt: skip
+
+
+def _rules(policy_id: int) -> list[tuple[int, Message, str]]:
+    """The rules that give this policy: (id, what it is about, its name there), in the order of the questions."""
+    found = select(PolicyRule.id, PolicyRule.scope, PolicyRule.value).where(PolicyRule.policy_id == policy_id)
+    rows = db.session.execute(queries.limit_to(me(), found).order_by(PolicyRule.value)).all()
+    return [
+        (number, label, value)
+        for scope, label in SCOPES.items()
+        for number, about, value in rows
+        if about == scope
+    ]
 
 
 def preview(layers: tuple[Layer, ...], bought: date | None, delivered: date | None) -> list[dict[str, Any]]:
