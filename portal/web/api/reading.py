@@ -38,7 +38,7 @@ SENTENCES: dict[str, Message] = {
     "string_unicode": _CONTROL,
     **dict.fromkeys(("decimal_type", "decimal_parsing", "decimal_max_places", "finite_number"), _AMOUNT),
     **dict.fromkeys(("int_type", "int_parsing", "int_parsing_size", "int_from_float"), _WHOLE),
-    "moment": _("Write date and time as in 2026-11-20T14:05:00+07:00."),
+    "moment": _("Write date and time as in 2025-01-20T14:05:00+07:00."),
     "list_type": _("Write a list in square brackets."),
     "model_type": _("Write an object in braces."),
     "phone": _("This is no phone number. Correct it, or leave it out."),

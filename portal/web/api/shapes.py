@@ -95,12 +95,12 @@ class SaleBody(Shape):
     outlet: Code = _field(_("Code of the outlet, as in the catalogue."), "PNK", needed=True)
     number: Number = _field(
         _("Number of the receipt; with the outlet it names the sale for good."),
-        "PNK-2026-000123",
+        "PNK-2025-000123",
         needed=True,
     )
     bought_at: Moment = _field(
         _("Date and time, ISO 8601; without an offset it is the outlet's time."),
-        "2026-11-20T14:05:00+07:00",
+        "2025-01-20T14:05:00+07:00",
         needed=True,
     )
     lines: Annotated[list[Line], Field(min_length=1, max_length=MOST_LINES)] = _field(
@@ -136,11 +136,11 @@ class BatchBody(Shape):
 
 
 class Qr(BaseModel):
-    """The QR code, in the forms that were asked for."""
+    """The QR code, in the forms that `?qr=` asked for."""
 
-    svg: str | None = Field(None, description="An SVG drawing, as text.")
-    png: str | None = Field(None, description="A PNG picture, in base64.")
-    escpos: str | None = Field(None, description="Bytes for a thermal printer, in base64.")
+    svg: str = Field("", description="A drawing, as text.")
+    png: str = Field("", description="A picture, in base64.")
+    escpos: str = Field("", description="Bytes for a thermal printer, in base64.")
 
 
 class Receipt(BaseModel):
@@ -151,16 +151,9 @@ class Receipt(BaseModel):
     outlet: str
     number: str
     url: str | None = Field(
-        description="What the QR code says. Whoever has it sees what the paper says: do not log it."
+        description="What the QR code says; null once the shop has ended it. A secret: do not log it."
     )
     qr: Qr | None = None
-
-
-class FieldError(BaseModel):
-    """One thing that is wrong in the body."""
-
-    pointer: str = Field(description="Where, as a JSON pointer.", examples=["#/lines/0/unit_price"])
-    detail: str
 
 
 class Problem(BaseModel):
@@ -170,8 +163,15 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    instance: str | None = None
-    errors: list[FieldError] | None = None
+    instance: str = Field("", description="Names the request in the log of the shop.")
+    errors: list["FieldError"] = []
+
+
+class FieldError(BaseModel):
+    """One thing that is wrong in the body."""
+
+    pointer: str = Field(description="Where, as a JSON pointer.", examples=["#/lines/0/unit_price"])
+    detail: str
 
 
 class Refusal(BaseModel):
@@ -187,3 +187,31 @@ class Results(BaseModel):
     """One result for each sale, in their order."""
 
     results: list[Receipt | Refusal]
+
+
+class KeptLine(BaseModel):
+    """A line of a receipt that is in."""
+
+    sku: str | None
+    description: str
+    quantity: int
+    returned: int
+    unit_price: str
+    amount: str = Field(description="Of the line, after its discount.")
+
+
+class Kept(BaseModel):
+    """A receipt that is in. Who bought is not told: a till does not need it."""
+
+    code: str
+    outlet: str
+    number: str
+    kind: PurchaseKind
+    bought_at: datetime
+    currency: str
+    total: str
+    cancelled_at: datetime | None
+    external_id: str | None
+    url: str | None
+    lines: list[KeptLine]
+    qr: Qr | None = None
