@@ -14,25 +14,39 @@ from flask_babel import force_locale
 from huey import Huey, RedisExpireHuey, SqliteHuey, crontab
 
 from portal.adapters.mail import Letter, Permanent, Temporary, Transport, open_transport
+from portal.adapters.pos.asking import Silent
+from portal.adapters.pos.registry import FORMATS
 from portal.db import db
+from portal.domain import reactions
 from portal.domain.accounts import limits, secrets, sessions
 from portal.domain.cases.models import CaseLink
 from portal.domain.claims import actions as claims
 from portal.domain.claims.outcomes import OUTCOMES
 from portal.domain.files import actions as files
-from portal.domain.intake import writer
+from portal.domain.intake import hooks, writer
+from portal.domain.intake.models import Connection
+from portal.domain.intake.tills import BROKEN
 from portal.domain.links import actions as links
+from portal.domain.links.models import PaperLink
 from portal.domain.outbox import actions as outbox
 from portal.domain.outbox.models import Channel, OutboxMessage
+from portal.domain.purchases.models import ReceiptLink
 from portal.domain.shop import queries
 from portal.domain.units import due
 from portal.kernel import clock
 from portal.kernel.colour import readable
+from portal.kernel.errors import Refused
+from portal.kernel.text import _
 from portal.settings import Settings
 
 GIVE_UP_ROUND = 3  # failures in a row after which a channel rests until the next minute
 LINES_AT_ONCE = 500  # of receipts, in one transaction of `make_missing_units`
+MOST_QUESTIONS = 8  # about one order, in one go
 THUMBNAIL = ".thumb"
+PAPER: dict[str, tuple[str, type[PaperLink]]] = {  # links that a letter may hold
+    "case_link": ("c", CaseLink),
+    "receipt_link": ("q", ReceiptLink),
+}
 PHONE_DOMAIN = "phone.invalid"  # a letter to a phone, in the demo's folder: 62812…@phone.invalid
 log = structlog.get_logger("purna.jobs")
 
@@ -64,15 +78,18 @@ def init_app(app: Flask) -> None:
 
     app.extensions["queue"] = queue
     app.extensions["deliver"] = queue.task(name="deliver")(task(deliver_outbox))
+    app.extensions["ask_tills"] = queue.task(name="ask_tills")(task(ask_tills))
     queue.periodic_task(crontab(), name="deliver_each_minute")(task(deliver_outbox))
+    queue.periodic_task(crontab(), name="tills_each_minute")(task(ask_tills))
     queue.periodic_task(crontab(), name="units_each_minute")(task(make_missing_units))
     queue.periodic_task(crontab(minute="17"), name="sweep_each_hour")(task(sweep))
 
 
-def nudge() -> None:
-    """Ask the worker to look into the outbox now; when the queue is away it looks within a minute anyway."""
+def nudge(work: str = "deliver") -> None:
+    """Ask the worker to look into the outbox now, or to do other work that waits; when the queue is away it
+    looks within a minute anyway."""
     try:
-        current_app.extensions["deliver"]()
+        current_app.extensions[work]()
     except Exception as error:  # whatever ails the queue must not cost anybody a request
         log.warning("nudge", error=type(error).__name__)
 
@@ -128,6 +145,13 @@ def make_missing_units() -> None:
     db.session.rollback()
 
 
+def ask_tills() -> int:
+    """Ask the companies of tills for what their events left out, and return how many answers came."""
+    waiting = hooks.due(clock.now())
+    db.session.rollback()
+    return sum(_ask_till(owed) for owed in waiting)
+
+
 def sweep() -> None:
     """Forget abandoned uploads and drafts, old secrets, ended sessions and limits that have lapsed."""
     now = clock.now()
@@ -146,6 +170,37 @@ def sweep() -> None:
     ):
         forget()
         db.session.commit()
+
+
+def _ask_till(owed: hooks.Owed) -> int:
+    """One question after the other until an order is complete; the database is free while one is asked."""
+    connection = db.session.get_one(Connection, owed.connection_id)
+    form, answers, more = FORMATS[connection.format], 0, True
+    while more and answers < MOST_QUESTIONS:
+        question = hooks.wanted(connection, form, owed.order)
+        sealed = connection.sealed
+        db.session.rollback()
+        try:
+            if question is None:
+                told = []
+            else:
+                secrets = current_app.extensions["vault"].open(sealed)
+                body = current_app.extensions["asker"].ask(form, secrets, question)
+                told = form.hear(owed.order, question, body, clock.now())
+            more = hooks.heard(connection, form, owed.order, told, clock.now())
+            answers += question is not None
+        except (Silent, Refused, *BROKEN) as error:
+            db.session.rollback()
+            log.warning("till", till=connection.code, error=str(error)[:80])
+            why = _(
+                "%(till)s did not answer. It is asked again; try it yourself with the button.",
+                till=connection.name,
+            )
+            hooks.unheard(connection, form, owed.order, why, clock.now())
+            more = False
+        reactions.settle(clock.now())
+        db.session.commit()
+    return answers
 
 
 def letter(owed: Owed) -> Letter:
@@ -218,7 +273,8 @@ def _send(way: Transport, owed: Owed) -> tuple[str | None, bool]:
 
 
 def _link(base: str, values: dict[str, Any]) -> str | None:
-    if "case_link" in values:
-        seed, token_hash = (bytes.fromhex(part) for part in values["case_link"])
-        return f"{base}/c/{links.token(CaseLink, seed, token_hash)}"
+    for name, (way, kind) in PAPER.items():
+        if name in values:
+            seed, token_hash = (bytes.fromhex(part) for part in values[name])
+            return f"{base}/{way}/{links.token(kind, seed, token_hash)}"
     return base + values["path"] if "path" in values else None

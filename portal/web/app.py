@@ -17,6 +17,8 @@ from whitenoise import WhiteNoise
 
 from portal import cli, jobs
 from portal.adapters.filestore import open_store
+from portal.adapters.pos.asking import Asker
+from portal.adapters.vault import Vault
 from portal.db import db, driver_url, engine_options
 from portal.demo import cli as demo
 from portal.domain import registry
@@ -65,6 +67,8 @@ def create_app(settings: Settings) -> Flask:
     assert registry.MODULES
     links.configure(settings.secret_keys)
     app.extensions["files"] = open_store(settings.files)
+    app.extensions["vault"] = Vault(settings.secret_keys)
+    app.extensions["asker"] = Asker()
     jobs.init_app(app)
     guard.init_app(app)
     CSRFProtect(app)

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -23,6 +23,21 @@ NOUGHT = Decimal(0)
 SERIAL = re.compile(r"_?(serial|serial ?(no|number|nr)\.?|no(mor)?\.? (seri|imei)|imei|s/?n)", re.IGNORECASE)
 
 
+class Plain:
+    """What a format is when it says nothing else: it never pings, and there is nothing to ask."""
+
+    host = ""
+
+    def ping(self, headers: Mapping[str, str], body: bytes) -> bool:
+        return False
+
+    def hear(self, order: str, ask: Ask, body: bytes, now: datetime) -> list[Told]:
+        return [answered(order, ask, body, now)]
+
+    def credentials(self, token: str) -> Mapping[str, str]:
+        return {"Authorization": f"Bearer {token}"}
+
+
 def load(body: bytes) -> Any:
     """JSON with exact numbers. Raises Refused for anything else."""
     try:
@@ -33,7 +48,7 @@ def load(body: bytes) -> Any:
 
 def dump(value: Any) -> str:
     """JSON again; decimals become text, so that they stay exact."""
-    return json.dumps(value, default=str, ensure_ascii=False)
+    return json.dumps(value, default=str)
 
 
 def record(body: bytes) -> dict[str, Any]:
@@ -93,8 +108,13 @@ def words(value: Any, most: int) -> str:
 
 
 def ident(value: Any, prefix: str = "") -> str | None:
-    """An id as text, exact; None for nothing or nought."""
-    return prefix + str(value) if value not in (None, "", 0, "0") else None
+    """An id as text, exact; None for nothing or nought. Raises ValueError for what no id can be."""
+    if value in (None, "", 0, "0"):
+        return None
+    said = prefix + str(value)
+    if len(said) > 80 or not said.isprintable():
+        raise ValueError("not an id")
+    return said
 
 
 def phone(*candidates: Any) -> str | None:

@@ -12,7 +12,7 @@ from portal.domain.intake.tills import Ask, Counter, Folded, Told
 from portal.domain.purchases.rules import Sale, SaleLine
 
 
-class Loyverse:
+class Loyverse(base.Plain):
     name = "loyverse"
     host = "api.loyverse.com"
 
@@ -53,21 +53,15 @@ class Loyverse:
         ]
         return Folded(_sale(sold, refunds, known or {}, counter))
 
-    def hear(self, order: str, ask: Ask, body: bytes, now: datetime) -> list[Told]:
-        return [base.answered(order, ask, body, now)]
-
-    def credentials(self, token: str) -> Mapping[str, str]:
-        return {"Authorization": f"Bearer {token}"}
-
 
 def _told(topic: str, receipt: dict[str, Any], sent: datetime) -> Told:
     """One receipt of a list; it comes again with every change, so its state is part of the id."""
     body = base.dump(receipt)
-    number = str(receipt["receipt_number"])
+    number = base.ident(receipt["receipt_number"])
     changed = receipt.get("updated_at")
     event = f"{number}:{changed or base.fingerprint(body)}:{receipt.get('cancelled_at') or ''}"
-    order = str(receipt.get("refund_for") or number)[:80]
-    return Told(event[:160], topic, order, base.moment(changed) if changed else sent, body)
+    order = base.ident(receipt.get("refund_for")) or number
+    return Told(base.words(event, 160), topic, order, base.moment(changed) if changed else sent, body)
 
 
 def _sale(
@@ -92,7 +86,7 @@ def _sale(
         buyer_name=base.name((buyer.get("name"), "")),
         buyer_phone=base.phone(buyer.get("phone_number")),
         buyer_email=base.email(buyer.get("email")),
-        external_id=str(sold["receipt_number"])[:80],
+        external_id=base.ident(sold["receipt_number"]),
         customer_ref=base.ident(sold.get("customer_id")),
         cancelled_at=base.moment(cancelled) if cancelled else None,
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.adapters.pos import base
-from portal.domain.intake.tills import Ask, Counter, Folded, Told
+from portal.domain.intake.tills import Counter, Folded, Told
 from portal.domain.purchases.rules import Sale, SaleLine
 from portal.kernel.text import Message, _
 
@@ -18,9 +18,8 @@ TEST = _("A test from Shopify: it arrived and its signature is right. Nothing wa
 PENDING = ("pending", "expired")  # neither paid nor authorised
 
 
-class Shopify:
+class Shopify(base.Plain):
     name = "shopify"
-    host = ""
 
     def verify(self, headers: Mapping[str, str], body: bytes, keys: Sequence[str], address: str) -> bool:
         return base.signed(keys, body, headers.get("x-shopify-hmac-sha256"))
@@ -33,7 +32,16 @@ class Shopify:
         note = NOTES.get(topic)
         if headers.get("x-shopify-test") == "true":
             order, note = None, TEST
-        return [Told(f"{topic}:{event}"[:160], topic[:80], order, at, body.decode(), note=note)]
+        return [
+            Told(
+                base.words(f"{topic}:{event}", 160),
+                base.words(topic, 80),
+                order,
+                at,
+                body.decode(),
+                note=note,
+            )
+        ]
 
     def fold(self, events: Sequence[Told], counter: Counter) -> Folded:
         bodies = [(event.at, base.record(event.body.encode())) for event in events]
@@ -45,12 +53,6 @@ class Shopify:
         deleted = next((at for at, said in bodies if _is_deletion(said)), None)
         cancelled = base.moment(newest["cancelled_at"]) if newest.get("cancelled_at") else deleted
         return Folded(_sale(newest, _returned(refunds), cancelled, counter))
-
-    def hear(self, order: str, ask: Ask, body: bytes, now: datetime) -> list[Told]:
-        return []
-
-    def credentials(self, token: str) -> Mapping[str, str]:
-        return {}
 
 
 def _about(said: dict[str, Any], now: datetime) -> tuple[str | None, datetime]:

@@ -17,7 +17,7 @@ WHOLE = {"JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "XPF", "PYG", "
 RETURN = "return"  # topic of what another order took back of this one
 
 
-class Square:
+class Square(base.Plain):
     name = "square"
     host = "connect.squareup.com"
 
@@ -27,9 +27,9 @@ class Square:
     def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Told]:
         said = base.record(body)
         topic = base.words(said["type"], 80)
-        order = next(_order_ids((said.get("data") or {}).get("object")), None)
+        order = base.ident(next(_order_ids((said.get("data") or {}).get("object")), None))
         event = said.get("event_id") or base.fingerprint(body)
-        return [Told(str(event)[:160], topic, order, base.moment(said["created_at"]), body.decode())]
+        return [Told(base.words(event, 160), topic, order, base.moment(said["created_at"]), body.decode())]
 
     def fold(self, events: Sequence[Told], counter: Counter) -> Folded:
         versions = [said["order"] for said in base.answers(events, "order:")]
@@ -58,7 +58,7 @@ class Square:
             if source and source != order:
                 said = base.dump({**back, "order_id": found["id"], "version": _version(found)})
                 key = f"{RETURN}:{found['id']}:{n}:{_version(found)}"
-                told.append(Told(key[:160], RETURN, source, _changed(found), said))
+                told.append(Told(base.words(key, 160), RETURN, source, _changed(found), said))
         return told
 
     def credentials(self, token: str) -> Mapping[str, str]:
@@ -69,7 +69,7 @@ def _order_ids(thing: Any) -> Iterator[str]:
     """Ids of orders in whatever an event is about: an order, a payment, a refund."""
     if isinstance(thing, dict):
         if thing.get("order_id"):
-            yield str(thing["order_id"])[:80]
+            yield str(thing["order_id"])
         for value in thing.values():
             yield from _order_ids(value)
 
@@ -147,7 +147,7 @@ def _sale(order: dict[str, Any], events: Sequence[Told], counter: Counter) -> Sa
         buyer_name=base.name((buyer.get("given_name"), buyer.get("family_name"))),
         buyer_phone=base.phone(buyer.get("phone_number")),
         buyer_email=base.email(buyer.get("email_address")),
-        external_id=str(order["id"])[:80],
+        external_id=base.ident(order["id"]),
         customer_ref=base.ident(order.get("customer_id")),
         cancelled_at=_changed(order) if order["state"] == "CANCELED" else None,
         currency=order["total_money"]["currency"],

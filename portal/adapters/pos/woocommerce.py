@@ -1,6 +1,7 @@
 """WooCommerce: whole orders in every event; which pieces a refund is of is asked at the shop's site."""
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -15,12 +16,16 @@ PAID = ("processing", "completed", "refunded")
 UNDONE = ("cancelled", "failed", "trash")
 
 
-class WooCommerce:
+class WooCommerce(base.Plain):
     name = "woocommerce"
     host = "site"  # the shop's own, as an admin wrote it
 
     def verify(self, headers: Mapping[str, str], body: bytes, keys: Sequence[str], address: str) -> bool:
         return base.signed(keys, body, headers.get("x-wc-webhook-signature"))
+
+    def ping(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """The first word of a new webhook: a form without a signature."""
+        return re.fullmatch(rb"webhook_id=[0-9]{1,20}", body.strip()) is not None
 
     def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Told]:
         topic = headers.get("x-wc-webhook-topic", "")
@@ -31,7 +36,7 @@ class WooCommerce:
             order, at = base.ident(said["id"]), base.moment(said["date_modified_gmt"])
         elif topic == "order.deleted" and said.keys() == {"id"}:
             order = base.ident(said["id"])
-        return [Told(f"{topic}:{delivery}"[:160], topic[:80], order, at, body.decode())]
+        return [Told(base.words(f"{topic}:{delivery}", 160), base.words(topic, 80), order, at, body.decode())]
 
     def fold(self, events: Sequence[Told], counter: Counter) -> Folded:
         bodies = [(event.at, base.record(event.body.encode())) for event in events]
@@ -89,7 +94,7 @@ def _sale(
         buyer_name=base.name((paying.get("first_name"), paying.get("last_name"))),
         buyer_phone=base.phone(paying.get("phone")),
         buyer_email=base.email(paying.get("email")),
-        external_id=str(order["id"]),
+        external_id=base.ident(order["id"]),
         customer_ref=base.ident(order.get("customer_id")),
         cancelled_at=cancelled,
         currency=order["currency"],

@@ -98,6 +98,10 @@ class HookEvent(Model):
             "ix_hook_events_waiting", "id",
             sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'"),
         ),
+        Index(
+            "ix_hook_events_failed", "connection_id", "id",
+            sqlite_where=text("state = 'failed'"), postgresql_where=text("state = 'failed'"),
+        ),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

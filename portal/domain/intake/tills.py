@@ -72,6 +72,9 @@ class Format(Protocol):
     def verify(self, headers: Mapping[str, str], body: bytes, keys: Sequence[str], address: str) -> bool:
         """Whether one of `keys` signed this body, sent to `address`. Headers by lower-case name."""
 
+    def ping(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether this only tries the address, unsigned; it is answered and nothing is kept."""
+
     def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Told]:
         """The events in a body. Raises Refused or what `BROKEN` names for what is no such body."""
 
