@@ -1,6 +1,7 @@
 """The database: base class, names, column types, SQLite's pragmas, how a transaction begins."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -9,7 +10,22 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CheckConstraint, DateTime, Engine, MetaData, String, TypeDecorator, event, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ColumnElement,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+    cast,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase
 
 NAMING = {
@@ -128,16 +144,25 @@ def reserve(table: Any, count: int) -> range | list[int]:
     return list(db.session.scalars(drawn, {"count": count}))
 
 
-def bulk(table: Any, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+def among(column: Any, values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
+    """`column IN values` for thousands of values, all of one type: one parameter, whatever their number."""
+    kind = Integer() if isinstance(next(iter(values), ""), int) else String()
+    if db.session.connection().dialect.name == "sqlite":
+        return column.in_(select(func.json_each(json.dumps(list(values))).table_valued("value").c.value))
+    return column == func.any(cast(list(values), ARRAY(kind)))
+
+
+def bulk(table: Any, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], *, ready: bool = False) -> None:
     """Insert many rows, given as tuples in the order of `columns`: the fastest way that each database has.
 
-    Python-side defaults are not filled in: every column that needs a value is named.
+    Python-side defaults are not filled in: every column that needs a value is named. `ready` says that the
+    values are such as the driver takes.
     """
     if not rows:
         return
     connection = db.session.connection()
     statement, converters = _bulk_plan(table, tuple(columns), connection.dialect)
-    if converters:
+    if converters and not ready:
         turned: list[Any] = list(zip(*rows, strict=True))
         for place, convert in converters:
             turned[place] = [convert(value) for value in turned[place]]

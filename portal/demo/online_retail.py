@@ -53,7 +53,7 @@ def load(now: datetime) -> Outcome:
     sales = list(_sales(read_rows()))
     outcome = Outcome()
     for brought, sale in zip(writer.bring(sales, now, source="file"), sales, strict=True):
-        outcome.in_file += checking.total_of(sale, CURRENCY)[0]
+        outcome.in_file += checking.rounded(checking.exact(sale), CURRENCY)[0]
         if brought.fate is Fate.CREATED:
             outcome.receipts += 1
             outcome.kinds[sale.kind] += 1

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from portal.db import bulk, db, reserve
+from portal.db import among, bulk, db, reserve
 from portal.domain.accounts.models import Customer, CustomerRef
 from portal.kernel.codes import new_codes
 
@@ -23,8 +23,33 @@ _COLUMNS = select(
 )  # fmt: skip
 ALIKE = 0.8  # names of one person, spelled in two ways
 TITLES = frozenset(
-    ("bapak", "bpk", "pak", "ibu", "bu", "sdr", "sdri", "tuan", "tn", "nyonya", "ny", "nona", "kak", "mas",
-     "mbak", "h", "hj", "haji", "hajah", "dr", "drs", "ir", "mr", "mrs", "ms")
+    (
+        "bapak",
+        "bpk",
+        "pak",
+        "ibu",
+        "bu",
+        "sdr",
+        "sdri",
+        "tuan",
+        "tn",
+        "nyonya",
+        "ny",
+        "nona",
+        "kak",
+        "mas",
+        "mbak",
+        "h",
+        "hj",
+        "haji",
+        "hajah",
+        "dr",
+        "drs",
+        "ir",
+        "mr",
+        "mrs",
+        "ms",
+    )
 )
 
 
@@ -179,10 +204,10 @@ class Matcher:
         if not refs:
             return {}
         asked = select(CustomerRef.external_id, CustomerRef.customer_id).where(
-            CustomerRef.source == self._source, CustomerRef.external_id.in_(refs)
+            CustomerRef.source == self._source, among(CustomerRef.external_id, refs)
         )
-        owners = {ref: owner for ref, owner in db.session.execute(asked)}
-        records = self._load(Customer.id.in_(set(owners.values())))
+        owners = dict(list(db.session.execute(asked)))
+        records = self._load(among(Customer.id, set(owners.values())))
         return {ref: records[owner][0] for ref, owner in owners.items() if owner in records}
 
     def _by_contact(self, contact: str, values: set[str]) -> dict[str, list[Record]]:
@@ -190,7 +215,7 @@ class Matcher:
         found: dict[str, dict[int, Record]] = {}
         proven: dict[str, Record] = {}
         if values:
-            for record, row in self._load(Customer.__table__.c[contact].in_(values)).values():
+            for record, row in self._load(among(Customer.__table__.c[contact], values)).values():
                 value = getattr(row, contact)
                 found.setdefault(value, {})[id(record)] = record
                 if getattr(row, f"{contact}_verified_at"):
@@ -206,7 +231,7 @@ class Matcher:
         leads = {row.id: row.merged_into_id for row in rows.values()}
         everybody = dict(rows)
         while missing := {target for target in leads.values() if target and target not in everybody}:
-            more = {row.id: row for row in db.session.execute(_COLUMNS.where(Customer.id.in_(missing)))}
+            more = {row.id: row for row in db.session.execute(_COLUMNS.where(among(Customer.id, missing)))}
             everybody |= more
             leads |= {row.id: row.merged_into_id for row in more.values()}
         found = {}

@@ -10,10 +10,14 @@ class Versions:
     def __init__(self) -> None:
         self._rules = load_rules()
         self._current: dict[int | None, int | None] = {}
+        self._known: dict[object, int | None] = {}
 
     def of(self, product: Sold, outlet_code: str) -> int | None:
         """None when no policy applies, or none of it is published."""
-        policy_id = applied(product, outlet_code, self._rules).policy_id
-        if policy_id not in self._current:
-            self._current[policy_id] = current_version(policy_id)
-        return self._current[policy_id]
+        asked = (product.policy_id, product.unwarranted, product.category, product.brand, outlet_code)
+        if asked not in self._known:
+            policy_id = applied(product, outlet_code, self._rules).policy_id
+            if policy_id not in self._current:
+                self._current[policy_id] = current_version(policy_id)
+            self._known[asked] = self._current[policy_id]
+        return self._known[asked]

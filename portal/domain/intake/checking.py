@@ -15,19 +15,22 @@ FIRST_DAY = datetime(1990, 1, 1, tzinfo=UTC)  # before it no till was connected 
 MOST_PIECES = 1_000_000
 MOST_MONEY = Decimal(10) ** 13
 LONGEST = {"number": 40, "external_id": 80, "customer_ref": 80, "undoes": 40}
-_ONE = Decimal(1)
 _NOTHING = Decimal(0)
 
 
-def total_of(sale: Sale, currency: str) -> tuple[int, list[int]]:
+def exact(sale: Sale) -> list[Decimal]:
+    """What each line comes to, in the major unit."""
+    return [
+        line.unit_price * line.quantity - line.discount if line.discount else line.unit_price * line.quantity
+        for line in sale.lines
+    ]
+
+
+def rounded(exact: list[Decimal], currency: str) -> tuple[int, list[int]]:
     """(the receipt's total, rounded once; the amount of each line), in minor units."""
     scale = Decimal(10) ** MINOR_DIGITS.get(currency, 2)
-    total, amounts = _NOTHING, []
-    for line in sale.lines:
-        exact = (line.unit_price * line.quantity - line.discount) * scale
-        total += exact
-        amounts.append(int(exact.quantize(_ONE, ROUND_HALF_UP)))
-    return int(total.quantize(_ONE, ROUND_HALF_UP)), amounts
+    amounts = [int((amount * scale).to_integral_value(ROUND_HALF_UP)) for amount in exact]
+    return int((sum(exact, _NOTHING) * scale).to_integral_value(ROUND_HALF_UP)), amounts
 
 
 def digest(sale: Sale) -> bytes:
@@ -36,7 +39,7 @@ def digest(sale: Sale) -> bytes:
         [
             (
                 line.sku or "", line.description, line.quantity, str(line.unit_price.normalize()),
-                str(line.discount.normalize()), line.returned, line.serials,
+                line.discount and str(line.discount.normalize()), line.returned, line.serials,
             )
             for line in sale.lines
         ]
@@ -49,7 +52,7 @@ def digest(sale: Sale) -> bytes:
     return blake2b(repr(told).encode("utf-8", "replace"), digest_size=16).digest()
 
 
-def problem(sale: Sale, outlets: Mapping[str, Any], now: datetime) -> Refused | None:
+def problem(sale: Sale, exact: list[Decimal], outlets: Mapping[str, Any], now: datetime) -> Refused | None:
     """Why a sale cannot be let in; None when it can. `outlets` are rows with their currency, by code."""
     outlet = outlets.get(sale.outlet_code)
     if outlet is None:
@@ -78,16 +81,14 @@ def problem(sale: Sale, outlets: Mapping[str, Any], now: datetime) -> Refused | 
         )
     if sale.bought_at < FIRST_DAY:
         return Refused(_("The year %(year)s cannot be meant.", year=sale.bought_at.year), "bought_at")
-    return _lines(sale)
+    return _lines(sale, exact)
 
 
-def _lines(sale: Sale) -> Refused | None:
+def _lines(sale: Sale, exact: list[Decimal]) -> Refused | None:
     if not sale.lines:
         return Refused(_("A receipt needs at least one line."), "lines")
-    total = _NOTHING
-    for n, line in enumerate(sale.lines):
-        exact = line.unit_price * line.quantity - line.discount
-        if not -MOST_PIECES <= line.quantity <= MOST_PIECES or not -MOST_MONEY < exact < MOST_MONEY:
+    for n, (line, amount) in enumerate(zip(sale.lines, exact, strict=True)):
+        if not -MOST_PIECES <= line.quantity <= MOST_PIECES or not -MOST_MONEY < amount < MOST_MONEY:
             return Refused(_("This number is too large to be meant. Check it again."), f"lines.{n}.quantity")
         if line.returned and not 0 <= line.returned <= max(line.quantity, 0):
             return Refused(_("More came back than was sold."), f"lines.{n}.returned")
@@ -95,8 +96,7 @@ def _lines(sale: Sale) -> Refused | None:
             return Refused(_("At most %(most)s letters, digits and signs.", most=40), f"lines.{n}.sku")
         if line.serials and any(len(serial) > 60 for serial in line.serials):
             return Refused(_("At most %(most)s letters, digits and signs.", most=60), f"lines.{n}.serials")
-        total += exact
-    if total < 0 and sale.kind == PurchaseKind.SALE:
+    if sale.kind == PurchaseKind.SALE and sum(exact, _NOTHING) < 0:
         return Refused(
             _("A sale cannot come to less than nothing. If goods came back, send it as a cancellation."),
             "lines",

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select, update
 
-from portal.db import bulk, db, reserve
+from portal.db import among, bulk, db, reserve
 from portal.domain.accounts.matching import Buyer, Match, Matcher
 from portal.domain.catalog.versions import Versions
 from portal.domain.intake import checking
-from portal.domain.intake.stock import Stock
 from portal.domain.links import actions as links
 from portal.domain.purchases.models import Purchase, PurchaseDoubt, PurchaseLine, ReceiptLink
 from portal.domain.purchases.rules import PurchaseKind, Sale
@@ -35,11 +35,13 @@ class Arrival:
     """A sale on its way in.
 
     `outlet` and `known` (the receipt that is there already) are rows; `code` is given by a sticker or made
-    with the receipt, `id` is that of the receipt; `serials` are those of each line, cleaned.
+    with the receipt, `id` is that of the receipt. Line by line: `exact` amounts in the major unit, `products`
+    (None for a fee), `serials`, cleaned.
     """
 
     place: int
     sale: Sale
+    exact: list[Decimal]
     digest: bytes
     outlet: Any = None
     known: Any = None
@@ -47,10 +49,11 @@ class Arrival:
     sticker: bool = False
     id: int = 0
     serials: list[list[str]] = field(default_factory=list)
+    products: list[Any] = field(default_factory=list)
 
 
-def create(arrivals: Sequence[Arrival], stock: Stock, now: datetime, source: str) -> None:
-    """Write what is new; afterwards each arrival has its id and its code. Every product is in stock."""
+def create(arrivals: Sequence[Arrival], now: datetime, source: str) -> None:
+    """Write what is new, with its products; afterwards each arrival has its id and its code."""
     if not arrivals:
         return
     matches = whose([arrival.sale for arrival in arrivals], source, now)
@@ -58,7 +61,7 @@ def create(arrivals: Sequence[Arrival], stock: Stock, now: datetime, source: str
     for arrival, new_id in zip(arrivals, reserve(Purchase.__table__, len(arrivals)), strict=True):
         arrival.id = new_id
         arrival.code = arrival.code or next(codes)
-    totals = [checking.total_of(arrival.sale, arrival.outlet.currency) for arrival in arrivals]
+    totals = [checking.rounded(arrival.exact, arrival.outlet.currency) for arrival in arrivals]
     bulk(
         Purchase.__table__,
         PURCHASE,
@@ -67,7 +70,7 @@ def create(arrivals: Sequence[Arrival], stock: Stock, now: datetime, source: str
             for arrival, match, (total, _amounts) in zip(arrivals, matches, totals, strict=True)
         ],
     )
-    _write_lines(arrivals, matches, [amounts for _total, amounts in totals], stock, now)
+    _write_lines(arrivals, matches, [amounts for _total, amounts in totals], now)
     _write_links(arrivals, now)
     for arrival, match in zip(arrivals, matches, strict=True):
         if match.doubt:
@@ -98,10 +101,10 @@ def doubt(purchase_id: int, match: Match, now: datetime) -> None:
 def line_row(
     line_id: int, purchase_id: int, position: int, line: Any, product_id: int | None, amount: int
 ) -> tuple[Any, ...]:
-    """A line as its table holds it, in the order of LINE."""
+    """A line as its table holds it, in the order of LINE, ready for the driver."""
     return (
         line_id, purchase_id, position, product_id, line.description[:200] or line.sku or "–", line.quantity,
-        line.returned, line.unit_price, amount,
+        line.returned, str(line.unit_price), amount,
     )  # fmt: skip
 
 
@@ -120,7 +123,6 @@ def _write_lines(
     arrivals: Sequence[Arrival],
     matches: Sequence[Match],
     amounts: Sequence[list[int]],
-    stock: Stock,
     now: datetime,
 ) -> None:
     ids = iter(reserve(PurchaseLine.__table__, sum(len(arrival.sale.lines) for arrival in arrivals)))
@@ -129,14 +131,13 @@ def _write_lines(
     for arrival, match, each in zip(arrivals, matches, amounts, strict=True):
         sale, outlet = arrival.sale, arrival.outlet
         makes = sale.kind == PurchaseKind.SALE and sale.cancelled_at is None
-        for n, (line, amount) in enumerate(zip(sale.lines, each, strict=True)):
-            product = stock.of(line)
+        told = zip(sale.lines, arrival.products, each, strict=True)
+        for n, (line, product, amount) in enumerate(told):
             line_id = next(ids)
             rows.append(line_row(line_id, arrival.id, n + 1, line, product.id if product else None, amount))
             if not makes or product is None or line.quantity <= line.returned:
                 continue
-            version = versions.of(product, outlet.code)
-            if version is not None:
+            if (version := versions.of(product, outlet.code)) is not None:
                 serials = arrival.serials[n] if arrival.serials else ()
                 pieces += making.pieces(
                     line.quantity - line.returned, serials, product_id=product.id, outlet_id=outlet.id,
@@ -144,7 +145,7 @@ def _write_lines(
                     holder_id=match.record.id if match.record else None, version_id=version,
                     bought_on=day_in(outlet.timezone, sale.bought_at),
                 )  # fmt: skip
-    bulk(PurchaseLine.__table__, LINE, rows)
+    bulk(PurchaseLine.__table__, LINE, rows, ready=True)
     making.write(pieces, now)
 
 
@@ -167,5 +168,5 @@ def _write_links(arrivals: Sequence[Arrival], now: datetime) -> None:
 def _free_codes(count: int) -> list[str]:
     """Codes that no receipt has: among a million there may be one."""
     found = new_codes(count)
-    taken = set(db.session.scalars(select(Purchase.code).where(Purchase.code.in_(found))))
+    taken = set(db.session.scalars(select(Purchase.code).where(among(Purchase.code, found))))
     return [code for code in found if code not in taken] + (_free_codes(len(taken)) if taken else [])

@@ -9,9 +9,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import bindparam, delete, select, tuple_, update
 
-from portal.db import bulk, db
+from portal.db import among, bulk, db
 from portal.domain.intake.creating import Arrival
 from portal.domain.purchases.models import LineReturn, Purchase, PurchaseLine
 from portal.domain.purchases.rules import PurchaseKind
@@ -31,7 +31,7 @@ def take_back(cancellations: Sequence[Arrival], now: datetime) -> None:
     named = {arrival.id: arrival.sale.undoes for arrival in cancellations}
     brought = db.session.execute(
         _LINES.where(
-            PurchaseLine.purchase_id.in_(named),
+            among(PurchaseLine.purchase_id, named),
             PurchaseLine.quantity < 0,
             PurchaseLine.product_id.is_not(None),
         ).order_by(Purchase.bought_at, PurchaseLine.id)
@@ -56,8 +56,9 @@ def take_back(cancellations: Sequence[Arrival], now: datetime) -> None:
             undone.setdefault(line.purchase_id, sold.purchase_id)
     bulk(LineReturn.__table__, ("line_id", "sold_line_id", "pieces"), taken)
     _count([(sold_id, pieces) for _line, sold_id, pieces in taken], now)
-    for cancellation_id, sale_id in undone.items():
-        db.session.execute(update(Purchase).where(Purchase.id == cancellation_id).values(undoes_id=sale_id))
+    if undone:
+        note = update(Purchase).where(Purchase.id == bindparam("this")).values(undoes_id=bindparam("sale"))
+        db.session.connection().execute(note, [{"this": this, "sale": sale} for this, sale in undone.items()])
 
 
 def give_back(purchase_id: int, now: datetime) -> None:
@@ -105,12 +106,11 @@ def _count(pieces: Collection[tuple[int, int]], now: datetime) -> None:
     """Note so many more pieces as returned, and let the units follow."""
     if not pieces:
         return
-    for line_id, more in pieces:
-        db.session.execute(
-            update(PurchaseLine)
-            .where(PurchaseLine.id == line_id)
-            .values(returned=PurchaseLine.returned + more)
-            .execution_options(synchronize_session=False)
-        )
+    count = (
+        update(PurchaseLine)
+        .where(PurchaseLine.id == bindparam("line"))
+        .values(returned=PurchaseLine.returned + bindparam("more"))
+    )
+    db.session.connection().execute(count, [{"line": line_id, "more": more} for line_id, more in pieces])
     with_units = select(Unit.line_id).where(Unit.line_id.in_({line_id for line_id, _more in pieces}))
     making.follow({line_id for line_id in db.session.scalars(with_units) if line_id}, now)

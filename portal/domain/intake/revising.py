@@ -7,14 +7,13 @@ from sqlalchemy import delete, func, select, update
 from portal.db import db
 from portal.domain.intake import checking, creating, returning
 from portal.domain.intake.creating import Arrival
-from portal.domain.intake.stock import Stock
 from portal.domain.purchases.models import LineReturn, Purchase, PurchaseDoubt, PurchaseLine
 from portal.domain.units import making
 from portal.domain.units.actions import clean_serial, serial_holder
 from portal.domain.units.models import Unit
 
 
-def revise(arrival: Arrival, stock: Stock, now: datetime, source: str) -> None:
+def revise(arrival: Arrival, now: datetime, source: str) -> None:
     """Bring a receipt to what is told now. Whoever has taken it into an account keeps it."""
     purchase = db.session.get_one(Purchase, arrival.known.id, with_for_update=True, populate_existing=True)
     arrival.id = purchase.id
@@ -25,9 +24,9 @@ def revise(arrival: Arrival, stock: Stock, now: datetime, source: str) -> None:
     purchase.number, purchase.kind, purchase.digest = sale.number, sale.kind, arrival.digest
     purchase.bought_at, purchase.cashier = sale.bought_at, sale.cashier[:80]
     purchase.cancelled_at = sale.cancelled_at
-    purchase.total, amounts = checking.total_of(sale, purchase.currency)
+    purchase.total, amounts = checking.rounded(arrival.exact, purchase.currency)
     _revise_buyer(purchase, arrival, source, now)
-    lines = _revise_lines(purchase, arrival, stock, amounts, now)
+    lines = _revise_lines(purchase, arrival, amounts, now)
     making.follow([line.id for line in lines], now)
     _fill_serials(arrival, lines)
 
@@ -58,7 +57,7 @@ def _revise_buyer(purchase: Purchase, arrival: Arrival, source: str, now: dateti
 
 
 def _revise_lines(
-    purchase: Purchase, arrival: Arrival, stock: Stock, amounts: list[int], now: datetime
+    purchase: Purchase, arrival: Arrival, amounts: list[int], now: datetime
 ) -> list[PurchaseLine]:
     """The lines as told, each the row that it was before as far as one can tell."""
     left = list(purchase.lines)
@@ -67,8 +66,8 @@ def _revise_lines(
         line.position = -line.id
     db.session.flush()
     lines = []
-    for n, (told, amount) in enumerate(zip(arrival.sale.lines, amounts, strict=True), 1):
-        product = stock.of(told)
+    told_lines = zip(arrival.sale.lines, arrival.products, amounts, strict=True)
+    for n, (told, product, amount) in enumerate(told_lines, 1):
         before = _same(left, product.id if product else None, told.description[:200])
         if before is not None:
             left.remove(before)
@@ -77,6 +76,7 @@ def _revise_lines(
         values = creating.line_row(line.id, purchase.id, n, told, product.id if product else None, amount)
         for column, value in zip(creating.LINE[2:], values[2:], strict=True):
             setattr(line, column, value)
+        line.unit_price = told.unit_price
         line.returned = told.returned + taken_back.get(line.id, 0)
         lines.append(line)
     _remove(left, now)

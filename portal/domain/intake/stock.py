@@ -1,11 +1,11 @@
 """What the lines of sales are: products by SKU or barcode; what nobody knows yet becomes a draft."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import or_, select
 
-from portal.db import bulk, db, reserve
+from portal.db import among, bulk, db, reserve
 from portal.domain.catalog.models import Product
 from portal.domain.purchases.rules import Sale, SaleLine
 
@@ -29,45 +29,32 @@ class Draft:
         self.barcode = line.barcode if 8 <= len(line.barcode) <= 32 and line.barcode != sku else None
 
 
-def key_of(line: SaleLine) -> str:
-    """What a line's product is looked up by: its SKU, else its barcode; "" for fees and the like."""
-    return line.sku or line.barcode
-
-
 class Stock:
-    """The products of many sales, asked for in one query. `of(line)` is None for a line of no product."""
+    """The products of many sales, asked for in one query: by SKU, else by barcode.
+
+    A line that has neither is a fee or the like and has no product.
+    """
 
     def __init__(self, sales: Iterable[Sale]):
-        keys = {key_of(line) for sale in sales for line in sale.lines} - {""}
+        keys = {line.sku or line.barcode for sale in sales for line in sale.lines} - {""}
         self._found: dict[str, Any] = {}
         self._drafts: list[Draft] = []
         if keys:
             barcodes = {line.barcode for sale in sales for line in sale.lines if line.barcode}
-            known = or_(Product.sku.in_(keys), Product.barcode.in_(keys | barcodes))
+            known = or_(among(Product.sku, keys), among(Product.barcode, keys | barcodes))
             rows = db.session.execute(_COLUMNS.where(known)).all()
             self._found = {row.barcode: row for row in rows if row.barcode} | {row.sku: row for row in rows}
 
     def of(self, line: SaleLine) -> Any:
-        return self._found.get(key_of(line)) or (self._found.get(line.barcode) if line.barcode else None)
+        """None for what nobody knows yet, or what is no product."""
+        return self._found.get(line.sku or line.barcode) or self._found.get(line.barcode)
 
-    def meet(self, sales: Sequence[tuple[Sale, str]]) -> None:
-        """Make drafts of what is unknown; each sale comes with the sector of its outlet."""
-        for sale, sector in sales:
-            for line in sale.lines:
-                key = key_of(line)
-                if not key:
-                    continue
-                known = self.of(line)
-                if known is None:
-                    self._found[key] = draft = Draft(line, key, sector)
-                    self._drafts.append(draft)
-                    if draft.barcode:
-                        self._found[draft.barcode] = draft
-                elif isinstance(known, Draft) and not known.name:
-                    known.name = line.description.strip()[:200]
-        self._write()
+    def meet(self, sale: Sale, sector: str) -> list[Any]:
+        """The product of each line; what is unknown becomes a draft, of the sector of the outlet."""
+        return [self._known_or_draft(line, sector) for line in sale.lines]
 
-    def _write(self) -> None:
+    def write(self) -> None:
+        """Write the drafts; afterwards every product has its id."""
         drafts, self._drafts = self._drafts, []
         for draft, new_id in zip(drafts, reserve(Product.__table__, len(drafts)), strict=True):
             draft.id = new_id
@@ -86,3 +73,17 @@ class Stock:
                 for d in drafts
             ],
         )  # fmt: skip
+
+    def _known_or_draft(self, line: SaleLine, sector: str) -> Any:
+        key = line.sku or line.barcode
+        if not key:
+            return None
+        known = self._found.get(key) or self._found.get(line.barcode)
+        if known is None:
+            known = self._found[key] = Draft(line, key, sector)
+            self._drafts.append(known)
+            if known.barcode:
+                self._found[known.barcode] = known
+        elif known.__class__ is Draft and not known.name:
+            known.name = line.description.strip()[:200]
+        return known

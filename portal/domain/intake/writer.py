@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.db import db
+from portal.db import among, db
 from portal.domain.catalog.models import Outlet
 from portal.domain.intake import checking, creating, returning, revising
 from portal.domain.intake.creating import Arrival
@@ -49,10 +49,12 @@ def bring(
         changed = [arrival for arrival in arrivals if arrival.known and arrival.place not in answers]
         stock = Stock([arrival.sale for arrival in (*fresh, *changed)])
         fresh = _with_free_serials(fresh, stock, answers)
-        stock.meet([(arrival.sale, arrival.outlet.sector) for arrival in (*fresh, *changed)])
-        creating.create(fresh, stock, now, source)
+        for arrival in (*fresh, *changed):
+            arrival.products = stock.meet(arrival.sale, arrival.outlet.sector)
+        stock.write()
+        creating.create(fresh, now, source)
         for arrival in changed:
-            revising.revise(arrival, stock, now, source)
+            revising.revise(arrival, now, source)
         returning.take_back([a for a in (*fresh, *changed) if a.sale.kind == PurchaseKind.CANCELLATION], now)
         answers |= {a.place: Brought(Fate.CREATED, a.id, a.code or "") for a in fresh}
         answers |= {a.place: Brought(Fate.CHANGED, a.id, a.known.code) for a in changed}
@@ -91,7 +93,7 @@ def make_missing(product_id: int, after_line_id: int, limit: int, now: datetime)
 
 def _rounds(sales: Sequence[Sale]) -> Iterable[list[Arrival]]:
     """A sale that is told twice comes after itself."""
-    waiting = [Arrival(n, sale, checking.digest(sale)) for n, sale in enumerate(sales)]
+    waiting = [Arrival(n, sale, checking.exact(sale), checking.digest(sale)) for n, sale in enumerate(sales)]
     while waiting:
         first: dict[Any, Arrival] = {}
         later: list[Arrival] = []
@@ -108,7 +110,7 @@ def _sort(arrivals: list[Arrival], now: datetime, source: str, answers: dict[int
     outlets = {row.code: row for row in db.session.execute(_OUTLETS)}
     fit = []
     for arrival in arrivals:
-        if refused := checking.problem(arrival.sale, outlets, now):
+        if refused := checking.problem(arrival.sale, arrival.exact, outlets, now):
             answers[arrival.place] = Brought(Fate.REFUSED, problem=refused)
         else:
             arrival.outlet = outlets[arrival.sale.outlet_code]
@@ -132,13 +134,13 @@ def _known(arrivals: list[Arrival], source: str) -> tuple[dict[Any, Any], dict[A
         (row.outlet_id, row.number): row
         for outlet_id, some in numbers.items()
         for row in db.session.execute(
-            _KNOWN.where(Purchase.outlet_id == outlet_id, Purchase.number.in_(some))
+            _KNOWN.where(Purchase.outlet_id == outlet_id, among(Purchase.number, some))
         )
     }
     external = [a.sale.external_id for a in arrivals if a.sale.external_id]
     if not external:
         return by_number, {}
-    told = _KNOWN.where(Purchase.source == source, Purchase.external_id.in_(external))
+    told = _KNOWN.where(Purchase.source == source, among(Purchase.external_id, external))
     return by_number, {row.external_id: row for row in db.session.execute(told)}
 
 
@@ -173,7 +175,8 @@ def _with_free_serials(arrivals: list[Arrival], stock: Stock, answers: dict[int,
     taken: set[Any] = set()
     if every:
         found = select(Unit.product_id, Unit.serial).where(
-            Unit.serial.in_(every), Unit.registration.not_in((Registration.REJECTED, Registration.RETURNED))
+            among(Unit.serial, every),
+            Unit.registration.not_in((Registration.REJECTED, Registration.RETURNED)),
         )
         taken = {tuple(row) for row in db.session.execute(found)}
     for arrival in told:
