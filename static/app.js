@@ -422,8 +422,10 @@
       await video.play();
       while (scanner.open) {
         const [code] = await detector.detect(video);
-        if (code && took(code.rawValue, field)) scanner.close();
-        else if (code) told.textContent = told.dataset.other;
+        if (code && took(code.rawValue, field)) {
+          scanner.close();
+          one(button.dataset.then ?? "none")?.click();
+        } else if (code) told.textContent = told.dataset.other;
         await new Promise((on) => setTimeout(on, 200));
       }
     } catch {
@@ -431,11 +433,13 @@
     }
     off();
   };
+  const eyes = () => all("[data-scan]").forEach((button) => {
+    button.hidden = false;
+    button.onclick = () => scan(button);
+  });
   if (scanner && "BarcodeDetector" in window && navigator.mediaDevices) {
-    all("[data-scan]").forEach((button) => {
-      button.hidden = false;
-      button.onclick = () => scan(button);
-    });
+    eyes();
+    on("htmx:after:swap", eyes);
   }
 
   // The desk by keyboard; never while somebody types, and it can be switched off.

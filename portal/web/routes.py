@@ -4,6 +4,8 @@ from flask import Blueprint
 
 from portal.web import demo, documents, install, machines, photos, styleguide
 from portal.web.api import describe as api_describe
+from portal.web.api import guide as api_guide
+from portal.web.api import hooks as api_hooks
 from portal.web.api import purchases as api_purchases
 from portal.web.api import receipts as api_receipts
 from portal.web.customer import (
@@ -36,8 +38,10 @@ from portal.web.staff import (
     receipts_paper,
     registrations,
     repairs,
+    sell,
     shipments,
     shop,
+    stickers,
     tokens,
 )
 from portal.web.staff import catalog as staff_catalog
@@ -49,12 +53,13 @@ CUSTOMER: tuple[Blueprint, ...] = (
     claims.bp, customer_cases.bp, links.bp, account.bp, about.bp, photos.bp, documents.bp,
 )  # fmt: skip
 STAFF: tuple[Blueprint, ...] = (
-    desk.bp, cases.bp, registrations.bp, repairs.bp, shipments.bp, staff_receipts.bp, receipts_paper.bp, sell.bp, stickers.bp,
+    desk.bp, cases.bp, registrations.bp, repairs.bp, shipments.bp, staff_receipts.bp, receipts_paper.bp,
+    sell.bp, stickers.bp,
     staff_catalog.bp, catalog_guides.bp, catalog_policies.bp, catalog_policy_edit.bp, catalog_returns.bp,
     catalog_outlets.bp, catalog_rules.bp, catalog_applied.bp, catalog_drafts.bp,
     staff_units.bp, people.bp, staff_account.bp, shop.bp, tokens.bp,
 )  # fmt: skip
-PROGRAMS: tuple[Blueprint, ...] = (api_describe.bp, api_purchases.bp, api_receipts.bp)
+PROGRAMS: tuple[Blueprint, ...] = (api_guide.bp, api_describe.bp, api_purchases.bp, api_receipts.bp, api_hooks.bp)
 BLUEPRINTS = (machines.bp, install.bp, *PROGRAMS, *CUSTOMER, *STAFF)
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo.bp,)
 DEVELOPMENT_BLUEPRINTS: tuple[Blueprint, ...] = (styleguide.bp,)

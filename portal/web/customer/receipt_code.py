@@ -28,7 +28,8 @@ class PaperForm(DigitsForm):
 @bp.get("/receipt")
 @public()
 def ask() -> Response:
-    return _page(PaperForm(formdata=None))
+    """A message from the shop brings the code along; the digits are asked for all the same."""
+    return _page(PaperForm(formdata=None, code=request.args.get("code", "")[:20]))
 
 
 @bp.post("/receipt")

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, request
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
@@ -14,9 +15,11 @@ from portal.domain.accounts import actions as accounts
 from portal.domain.accounts import limits
 from portal.domain.accounts import queries as accounts_queries
 from portal.domain.accounts.models import Customer
-from portal.domain.accounts.rules import WRONG_RECEIPT_TRIES, Reach
+from portal.domain.accounts.rules import WRONG_RECEIPT_TRIES, Permission, Reach
 from portal.domain.purchases import actions as purchases
+from portal.domain.purchases import paper
 from portal.domain.purchases.models import Purchase, PurchaseLine, ReceiptLink
+from portal.domain.purchases.paper import Opens, Proof
 from portal.domain.units import queries as units
 from portal.domain.units.models import Unit
 from portal.kernel import clock
@@ -31,6 +34,8 @@ from portal.web.render import go_to, page, refuse
 from portal.web.transaction import keep
 
 bp = Blueprint("receipts", __name__)
+
+_TAKEN = _("This receipt is in somebody's account already. If it is yours, please ask the shop.")
 
 _WITH_PURCHASE = joinedload(ReceiptLink.purchase).options(
     joinedload(Purchase.outlet), joinedload(Purchase.customer)
@@ -48,9 +53,16 @@ class CodeForm(Form):
 @bp.get("/q/<token>")
 @public(paper=True)
 def show(token: str) -> Response:
-    """What the paper says: products and until when they are covered. Nothing about the buyer."""
-    purchase = _load(token)
-    actor = signin.actor_or_none()
+    """What the paper says: products and until when they are covered. Nothing about the buyer.
+
+    A sticker that nothing was sold with yet says so; it leads staff to the sale.
+    """
+    link = link_or_404(ReceiptLink, token, _WITH_PURCHASE)
+    purchase, actor = link.purchase, signin.actor_or_none()
+    if purchase is None:
+        if actor is not None and actor.may(Permission.PURCHASE_RECORD):
+            return redirect(f"/desk/sell?sticker={link.sticker}", 303)
+        return page("customer/receipts/blank.html", area="public", code=link.sticker)
     mine = actor is not None and actor.is_customer and purchase.customer_id == actor.id
     if mine and (actor.reach is None or purchase.id in actor.reach.purchases):  # type: ignore[union-attr]
         return redirect(f"/purchases/{purchase.code}", 303)
@@ -112,7 +124,7 @@ def prove_by_code(token: str) -> Response:
             refuse(form, refusal)
             status = 429 if isinstance(refusal, TooMany) else 422
         else:
-            return enter(purchase, now, contact)
+            return enter(purchase, now, Proof.EMAIL if contact[0] else Proof.PHONE, contact)
     return _code_page(purchase, token, form, status)
 
 
@@ -121,52 +133,57 @@ def prove_by_code(token: str) -> Response:
 def take(token: str) -> Response:
     """A receipt without any contact goes once to whoever holds it."""
     purchase = _load(token)
-    if purchase.buyer_phone or purchase.buyer_email or purchase.customer_id:
-        raise Refused(
-            _("This receipt is in somebody's account already. If it is yours, please ask the shop.")
-        )
-    return enter(purchase, clock.now())
+    if not paper.is_free(purchase):
+        raise Refused(_TAKEN)
+    return enter(purchase, clock.now(), Proof.HELD)
 
 
 def enter(
-    purchase: Purchase, now: datetime, contact: tuple[str | None, str | None] | None = None
+    purchase: Purchase,
+    now: datetime,
+    proof: Proof = Proof.DIGITS,
+    contact: tuple[str | None, str | None] | None = None,
 ) -> Response:
-    """Put a proven receipt into the visitor's account and sign in.
-
-    A receipt that is in an account with a proven contact opens that account only by a code; the four digits
-    then open this receipt alone.
-    """
-    actor = signin.actor_or_none()
-    owner = purchase.customer
-    if owner is None and actor is not None and actor.is_customer and actor.reach is None:
-        customer = db.session.get_one(Customer, actor.id)
-        purchases.give_to(purchase, customer)
+    """Let the one in who has proven a receipt, as far as domain/purchases/paper.py says."""
+    actor, owner = signin.actor_or_none(), purchase.customer
+    if owner is not None and owner.disabled_at:
+        raise Refused(_("This account is closed. Please ask the shop."))
+    whole = actor is not None and actor.is_customer and actor.reach is None
+    if whole and actor.id == purchase.customer_id:  # type: ignore[union-attr]  # whole implies an actor
+        return redirect(f"/purchases/{purchase.code}", 303)
+    opens = paper.opens(
+        paper.owner_of(purchase), proof, only=paper.is_only_one(purchase), own_account=whole
+    )
+    if opens is Opens.NOTHING:
+        raise Refused(_TAKEN)
+    if opens is Opens.TAKE:
+        _give(purchase, db.session.get_one(Customer, actor.id))  # type: ignore[union-attr]
         return go_to(f"/purchases/{purchase.code}", _("The receipt is in your account."))
-    if owner is None:
+    if owner is None or owner.unopened:
         known = accounts_queries.customer_by_contact(*contact) if contact else None
-        owner = known or accounts.new_customer(now, language=words.language())
-        if not purchases.give_to(purchase, owner):
-            raise Refused(
-                _("This receipt is in somebody's account already. If it is yours, please ask the shop.")
-            )
-        if contact is None and purchase.buyer_phone and not owner.phone:
-            owner.phone = purchase.buyer_phone
-        if not owner.email and not contact:
-            owner.email = purchase.buyer_email
-    if contact is not None and not owner.proven:
+        if known is not None or owner is None:
+            owner = known or purchases.new_record(purchase, now, words.language())
+            _give(purchase, owner)
+    if contact is not None and opens is not Opens.RECEIPT and not owner.proven:
         accounts.verify_contact(owner, *contact, now)
-    reach = None
-    if contact is None and owner.proven:
-        reach = Reach(purchases=(purchase.id,))
-        if actor is not None and actor.id == owner.id and actor.reach is not None:
-            reach = reach | actor.reach
+    reach = Reach(purchases=(purchase.id,)) if opens is Opens.RECEIPT else None
+    if reach is not None and actor is not None and actor.id == owner.id and actor.reach is not None:
+        reach = reach | actor.reach
     signin.sign_in(owner, reach=reach)
     return go_to(f"/purchases/{purchase.code}", _("Welcome. The receipt is in your account."))
 
 
+def _give(purchase: Purchase, customer: Customer) -> None:
+    if not purchases.give_to(purchase, customer):
+        raise Refused(_TAKEN)
+
+
 def _load(token: str) -> Purchase:
-    """The receipt that a printed token leads to."""
-    return link_or_404(ReceiptLink, token, _WITH_PURCHASE).purchase  # type: ignore[return-value]
+    """The receipt that a printed token leads to; 404 for a blank sticker."""
+    purchase = link_or_404(ReceiptLink, token, _WITH_PURCHASE).purchase
+    if purchase is None:
+        raise NotFound
+    return purchase
 
 
 def _page(
@@ -186,7 +203,7 @@ def _page(
         locked=locked,
         code=code or CodeForm(formdata=None),
         code_by="email" if to_email else "phone" if to_phone else None,
-        free=not (purchase.buyer_phone or purchase.buyer_email or purchase.customer_id),
+        free=paper.is_free(purchase),
     )
 
 

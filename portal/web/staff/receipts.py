@@ -53,7 +53,8 @@ def receipt(code: str) -> Response:
     return page(
         "staff/receipts/receipt.html", nav_current="receipts", purchase=purchase, outlet=purchase.outlet,
         lines=lines_of(purchase), units=_units(purchase), address=address,
-        picture=_drawing(address) if address else None, papers=PAPERS,
+        picture=drawing(address) if address else None, papers=PAPERS,
+        android="Android" in request.user_agent.string,
         locked=purchase.wrong_tries >= WRONG_RECEIPT_TRIES, most=WRONG_RECEIPT_TRIES,
     )  # fmt: skip
 
@@ -97,7 +98,7 @@ def counter_link(code: str) -> Response:
     address = public_address(f"/sign-in/link/{actions.counter_link(purchase, clock.now())}")
     return page(
         "staff/receipts/counter.html", nav_current="receipts", purchase=purchase, address=address,
-        picture=_drawing(address),
+        picture=drawing(address),
     )  # fmt: skip
 
 
@@ -149,7 +150,7 @@ def _units(purchase: Purchase) -> list[Any]:
     )
 
 
-def _drawing(address: str) -> Markup:
+def drawing(address: str) -> Markup:
     """The QR code as markup: segno writes nothing but paths."""
     return Markup(qr.svg(address))  # noqa: S704  # nosec B704: no text of anybody stands in it
 
