@@ -20,6 +20,7 @@ class Settings:
     database: str = "sqlite:///var/purna.db"
     queue: str = "sqlite:///var/queue.db"  # or redis://…
     files: str = "var/files"  # or s3://bucket/prefix?endpoint=…
+    scratch: str = "var/scratch"  # a folder of this machine; what lies in it can be lost
     mail: str = "folder:var/mail"  # or smtp://user:password@host:587
     mail_from: str = "Purna <halo@purna.example>"
     whatsapp: str = ""  # "folder:…" shows messages to phones on the demo's outbox page; "" = by hand

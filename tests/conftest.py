@@ -23,6 +23,7 @@ pytest_plugins = (
     "tests.fixtures.cast",
     "tests.fixtures.services",
     "tests.fixtures.statements",
+    "tests.fixtures.tills",
     "tests.fixtures.world",
 )
 
@@ -46,6 +47,7 @@ def portal_in(folder: Path, **changes: object) -> Flask:
         "database": f"sqlite:///{folder}/purna.db",
         "queue": f"sqlite:///{folder}/queue.db",
         "files": f"{folder}/files",
+        "scratch": f"{folder}/scratch",
         "mail": f"folder:{folder}/mail",
         "whatsapp": f"folder:{folder}/mail",
         "public_url": HOST,

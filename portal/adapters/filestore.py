@@ -2,11 +2,12 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from shutil import copyfileobj
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # "ab/cdef…", with at most a few folders: no empty part, none that starts with a dot.
 KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}(/[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}){0,3}")
 TEMPORARY = ".tmp-"
+CHUNK = 1 << 20  # bytes of a large file that are in memory at once
 
 
 class FileStore(Protocol):
@@ -27,8 +29,14 @@ class FileStore(Protocol):
     def put(self, key: str, data: bytes) -> None:
         """Keep `data`, on the disk when this returns. OSError when there is no room or no store."""
 
+    def put_file(self, key: str, source: Path) -> None:
+        """Keep a copy of a file of this machine, which is never held in memory whole."""
+
     def get(self, key: str) -> bytes:
         """KeyError when missing."""
+
+    def fetch(self, key: str, target: Path) -> Path:
+        """A file of this machine with these bytes: `target`, if there is none yet. KeyError when missing."""
 
     def path(self, key: str) -> Path | None:
         """Where the file lies on this machine, if it does; it need not exist."""
@@ -50,12 +58,19 @@ class LocalFolder:
         self.root = root
 
     def put(self, key: str, data: bytes) -> None:
+        self._put(key, lambda file: file.write(data))
+
+    def put_file(self, key: str, source: Path) -> None:
+        with source.open("rb") as whole:
+            self._put(key, lambda file: copyfileobj(whole, file, CHUNK))
+
+    def _put(self, key: str, write: Callable[[BinaryIO], object]) -> None:
         target = self.path(key)
         _make_folder(target.parent)
         temporary = target.parent / f"{TEMPORARY}{uuid4().hex}"
         try:
             with temporary.open("xb") as file:
-                file.write(data)
+                write(file)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.rename(target)
@@ -70,6 +85,12 @@ class LocalFolder:
             return self.path(key).read_bytes()
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             raise KeyError(key) from None
+
+    def fetch(self, key: str, target: Path) -> Path:
+        found = self.path(key)
+        if not found.is_file():
+            raise KeyError(key)
+        return found
 
     def path(self, key: str) -> Path:
         return self.root / _valid(key)
@@ -119,6 +140,20 @@ class ObjectStore:
     def put(self, key: str, data: bytes) -> None:
         with _as_os_error():
             self.store.put(_valid(key), data, use_multipart=False)
+
+    def put_file(self, key: str, source: Path) -> None:
+        with _as_os_error():
+            self.store.put(_valid(key), source)
+
+    def fetch(self, key: str, target: Path) -> Path:
+        half = target.with_suffix(".half")
+        try:
+            with _as_os_error(), half.open("wb") as file:
+                for chunk in self.store.get(_valid(key)).stream(min_chunk_size=CHUNK):
+                    file.write(chunk)
+        except FileNotFoundError:
+            raise KeyError(key) from None
+        return half.rename(target)
 
     def get(self, key: str) -> bytes:
         try:

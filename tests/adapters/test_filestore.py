@@ -48,6 +48,14 @@ def test_what_is_put_is_got(store):
     assert list(store.keys(older_than=LATER - timedelta(hours=2))) == []
 
 
+def test_a_large_file_goes_in_and_out_by_its_path(store, tmp_path):
+    (tmp_path / "in").write_bytes(bytes(range(256)) * 10_000)
+    store.put_file(KEY, tmp_path / "in")
+    assert store.fetch(KEY, tmp_path / "out").read_bytes() == (tmp_path / "in").read_bytes()
+    with pytest.raises(KeyError):
+        store.fetch("zz/none", tmp_path / "none")
+
+
 def test_a_missing_key_is_a_key_error_and_may_be_deleted(store):
     with pytest.raises(KeyError):
         store.get(KEY)

@@ -16,14 +16,14 @@ TREES = {name: ast.parse(path.read_text()) for name, path in SOURCES.items()}
 # Low to high; a tier imports itself and lower ones.
 TIERS = (
     ("portal.kernel", "portal.settings"), ("portal.db",), ("portal.domain",), ("portal.adapters",),
-    ("portal.web", "portal.jobs", "portal.cli", "portal.demo"),
+    ("portal.web", "portal.jobs", "portal.imports", "portal.cli", "portal.demo"),
 )  # fmt: skip
 LADDER = (
     "news", "links", "outbox", "accounts", "shop", "catalog", "purchases", "units", "files", "intake", "shipments",
     "workflows", "cases", "claims", "repairs", "reactions", "registry",
 )  # fmt: skip
 AREAS = ("portal.web.customer", "portal.web.staff", "portal.web.api")
-COMMITS = ("portal.web.transaction", "portal.web.uploads", "portal.jobs", "portal.cli", "portal.demo")
+COMMITS = ("portal.web.transaction", "portal.web.uploads", "portal.jobs", "portal.imports", "portal.cli", "portal.demo")
 WEB_LIBRARIES = (
     "flask",
     "flask_babel",

@@ -16,6 +16,7 @@ from portal.domain.purchases.rules import PurchaseKind, Sale, SaleLine
 from portal.kernel.errors import Refused
 from portal.kernel.text import Message, _
 
+TOO_WIDE = "!"  # stands in the cell behind the last column of a row that had more cells
 PREFIXES = {"C": PurchaseKind.CANCELLATION, "A": PurchaseKind.ADJUSTMENT}
 HEAD = (
     Field.DATE, Field.TIME, Field.CUSTOMER, Field.PHONE, Field.EMAIL, Field.CUSTOMER_REF, Field.CURRENCY,
@@ -46,7 +47,7 @@ class Reader:
     """Reads receipts of one file, whose rows are `width` cells wide and have one more that is empty."""
 
     def __init__(self, plan: Plan, width: int):
-        self.plan = plan
+        self.plan, self._width = plan, width
         self._lines = LineReader(plan, width)
         self._head_of = itemgetter(*(plan.columns.get(name, width) for name in HEAD))
         self._known: dict[Hashable, Any] = {}
@@ -59,6 +60,9 @@ class Reader:
         head_of, cells_of, read_line = self._head_of, self._lines.cells_of, self._lines.read
         last = None
         for n, row in enumerate(rows):
+            if row[self._width]:
+                found.reasons[n] = _too_wide()
+                continue
             head = head_of(row)
             if head != last:
                 heads.append((n, head))
@@ -71,7 +75,8 @@ class Reader:
         fields = self._heads(place, heads, found)
         if not found.reasons:
             try:
-                _check_currency(place, {fields["currency"], *(line.currency for line in lines)})
+                told = {fields["currency"], *(line.currency for line in lines)} - {None, place.currency}
+                fields["currency"] = told.pop() if told else None  # one that is not the outlet's is refused
                 found.sale = _sale(place, number, lines, fields, found)
             except Refused as refusal:
                 found.reasons = dict.fromkeys(range(len(rows)), refusal)
@@ -151,17 +156,6 @@ class Reader:
         return value
 
 
-def _check_currency(place: Place, told: set[str | None]) -> None:
-    for theirs in told - {None, place.currency}:
-        raise Refused(
-            _(
-                "This sale is in %(theirs)s, and outlet %(code)s sells in %(ours)s. "
-                "Import it into an outlet with that currency.",
-                theirs=theirs, code=place.code, ours=place.currency,
-            )
-        )  # fmt: skip
-
-
 def _sale(place: Place, number: str, lines: list[Line], fields: dict[str, Any], found: Reading) -> Sale:
     """Raises Refused."""
     events = {line.event for line in lines}
@@ -192,6 +186,15 @@ def _sale(place: Place, number: str, lines: list[Line], fields: dict[str, Any], 
     else:
         kind = _kind(number, sold, found.amount)
     return Sale(place.code, number, lines=tuple(sold), kind=kind, **fields)
+
+
+def _too_wide() -> Refused:
+    return Refused(
+        _(
+            "This row has more cells than there are columns. "
+            "Put a text that holds the separating sign in quotation marks."
+        )
+    )
 
 
 def _kind(number: str, lines: list[SaleLine], amount: Decimal) -> PurchaseKind:
