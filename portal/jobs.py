@@ -3,6 +3,7 @@
 import logging
 import re
 import signal
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,7 @@ from portal.domain.outbox.models import Channel, OutboxMessage
 from portal.domain.purchases.models import ReceiptLink
 from portal.domain.shop import queries
 from portal.domain.units import due
+from portal.imports import worker as imports
 from portal.kernel import clock
 from portal.kernel.colour import readable
 from portal.kernel.errors import Refused
@@ -101,10 +103,15 @@ def work(queue: Huey) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     consumer = queue.create_consumer(workers=1, max_delay=0.5, shutdown_timeout=30)
     consumer.start()
+    ended = threading.Event()
+    importing = threading.Thread(target=imports.run, args=(current_app._get_current_object(), ended))  # type: ignore[attr-defined]
+    importing.start()
     nudge()
     while signal.sigtimedwait(ends, 10) is None:
         consumer.check_worker_health()
+    ended.set()
     consumer.stop(graceful=True)
+    importing.join()
 
 
 def deliver_outbox() -> int:
@@ -162,6 +169,7 @@ def sweep() -> None:
         db.session.delete(file)
     db.session.commit()
     store.tidy(now - files.PENDING_LIFE)
+    imports.sweep(now)
     for forget in (
         limits.sweep,
         lambda: secrets.sweep(now),
