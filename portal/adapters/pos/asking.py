@@ -42,6 +42,8 @@ class Asker:
                 line.close()
         except (OSError, HTTPException, ValueError) as error:
             raise Silent(type(error).__name__) from error
+        if answer.status == 404 and question.optional:
+            return b"{}"
         if answer.status != 200 or len(body) > LARGEST:
             raise Silent(f"HTTP {answer.status}")
         return body

@@ -42,16 +42,15 @@ class Loyverse(base.Plain):
         sold = next((said for said in newest.values() if said.get("receipt_type") != "REFUND"), None)
         if sold is None:
             return Folded()
+        refunds = [said for said in newest.values() if said.get("receipt_type") == "REFUND"]
+        kept = [said for said in refunds if not said.get("cancelled_at")]
         buyer = base.ident(sold.get("customer_id"))
-        known = next(base.answers(events, f"customer:{buyer}"), None)
+        key = f"customer:{base.fingerprint(buyer)}"
+        known = next(base.answers(events, key), None)
+        ask = None
         if buyer and known is None and counter.asks:
-            return Folded(ask=Ask(f"customer:{buyer}"[:120], f"/v1.0/customers/{quote(buyer, safe='')}"))
-        refunds = [
-            said
-            for said in newest.values()
-            if said.get("receipt_type") == "REFUND" and not said.get("cancelled_at")
-        ]
-        return Folded(_sale(sold, refunds, known or {}, counter))
+            ask = Ask(key, f"/v1.0/customers/{quote(buyer, safe='')}", optional=True)
+        return Folded(_sale(sold, kept, known or {}, counter), ask)
 
 
 def _told(topic: str, receipt: dict[str, Any], sent: datetime) -> Told:

@@ -114,7 +114,7 @@ def _missing(order: dict[str, Any], events: Sequence[Told]) -> Ask | None:
     known = {event.topic for event in events}
     buyer = base.ident(order.get("customer_id"))
     if buyer and ANSWER + f"customer:{buyer}" not in known:
-        return Ask(f"customer:{buyer}", f"/v2/customers/{quote(buyer, safe='')}")
+        return Ask(f"customer:{buyer}", f"/v2/customers/{quote(buyer, safe='')}", optional=True)
     articles = sorted(
         {str(i) for line in order.get("line_items") or () if (i := line.get("catalog_object_id"))}
     )

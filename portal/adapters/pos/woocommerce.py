@@ -47,12 +47,13 @@ class WooCommerce(base.Plain):
         refunds = [refund["id"] for refund in newest.get("refunds") or ()]
         key = f"refunds:{base.fingerprint(*refunds)}"
         told = list(base.answers(events, key))
+        ask = None
         if refunds and not told and counter.asks and newest["status"] != "refunded":
             order = quote(str(newest["id"]), safe="")
-            return Folded(ask=Ask(key, f"/wp-json/wc/v3/orders/{order}/refunds?per_page=100"))
+            ask = Ask(key, f"/wp-json/wc/v3/orders/{order}/refunds?per_page=100")
         deleted = next((at for at, said in bodies if said.keys() == {"id"}), None)
         cancelled = at if newest["status"] in UNDONE else deleted
-        return Folded(_sale(newest, _returned(told), cancelled, counter))
+        return Folded(_sale(newest, _returned(told), cancelled, counter), ask)
 
     def hear(self, order: str, ask: Ask, body: bytes, now: datetime) -> list[Told]:
         found = base.dump({"refunds": base.load(body)})

@@ -19,7 +19,7 @@ from portal.kernel.text import _
 MOST_PLACES = 60
 
 
-def visible_to(actor: Actor) -> Select[tuple[Connection]]:
+def visible_to(actor: Actor) -> Select[Connection]:
     """The connections that an actor may look at."""
     found = select(Connection)
     return found if actor.may(Permission.TILL_CONNECT) else found.where(false())

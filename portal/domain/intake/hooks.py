@@ -125,15 +125,13 @@ def _fold(
     if len(events) > MOST_EVENTS:
         raise Refused(_("There are too many events of this order. Record it by hand."))
     folded = form.fold(events, _counter(connection, asks=asks))
-    if folded.ask is not None:
-        return folded.ask, HookState.WAITING, None
     if folded.sale is None:
-        return None, HookState.KEPT, None
+        return folded.ask, HookState.WAITING if folded.ask else HookState.KEPT, None
     with db.session.begin_nested():
         [brought] = writer.bring([folded.sale], now, source=f"{form.name}:{connection.code}")
     if brought.fate is Fate.REFUSED and brought.problem is not None:
         raise brought.problem
-    return None, HookState.APPLIED, None
+    return folded.ask, HookState.WAITING if folded.ask else HookState.APPLIED, None
 
 
 def _keep(connection: Connection, event: Told, now: datetime) -> bool:

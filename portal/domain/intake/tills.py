@@ -31,12 +31,14 @@ class Told:
 class Ask:
     """What the till's company has to be asked: a GET of `path`, or a POST when there is a `body`.
 
-    The answer is kept as an event whose topic ends with `key`.
+    The answer is kept as an event whose topic ends with `key`. That there is no such thing is the answer to
+    a question that is `optional`.
     """
 
     key: str
     path: str
     body: str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Counter:
 
 @dataclass(frozen=True)
 class Folded:
-    """What an order's events add up to so far: a sale, something to ask first, or nothing yet."""
+    """What an order's events add up to so far: a sale, something to ask, both, or nothing yet."""
 
     sale: Sale | None = None
     ask: Ask | None = None
