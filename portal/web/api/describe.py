@@ -17,7 +17,7 @@ from portal.web.printed import public_address
 bp = Blueprint("api_describe", __name__)
 
 VERSION = "1.0.0"
-EXAMPLE = {
+EXAMPLE: dict[str, Any] = {
     "outlet": "PNK",
     "number": "PNK-2025-000123",
     "bought_at": "2025-01-20T14:05:00+07:00",
