@@ -107,6 +107,10 @@ _PARAMETERS: dict[str, Any] = {
         "name": "paper", "in": "query", "description": "Width of the roll for ESC/POS, in millimetres.",
         "schema": {"enum": ["58", "80"], "default": "80"},
     },
+    "lang": {
+        "name": "lang", "in": "query", "description": "The language of what is printed.",
+        "schema": {"enum": ["id", "en"], "default": "id"},
+    },
     "key": {
         "name": "Idempotency-Key", "in": "header",
         "description": "A random name of this request: sent again within 24 hours it gets the first answer.",
@@ -155,6 +159,10 @@ def _paths() -> dict[str, Any]:
         "/api/v1/purchases/{code}/qr.png": _file(code, "qr_png", "The QR code as a picture", "image/png"),
         "/api/v1/purchases/{code}/qr.escpos": _file(
             code, "qr_escpos", "The QR code for a thermal printer", "application/octet-stream", "paper"
+        ),
+        "/api/v1/purchases/{code}/receipt.escpos": _file(
+            code, "receipt_escpos", "The receipt for a thermal printer", "application/octet-stream",
+            "paper", "lang",
         ),
     }  # fmt: skip
 

@@ -7,20 +7,23 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request
 from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import Gone
 
 from portal.adapters import escpos, qr
 from portal.db import db
 from portal.domain.catalog.models import Outlet, Product
 from portal.domain.purchases.models import Purchase, PurchaseLine
-from portal.domain.purchases.queries import limit_to
+from portal.domain.purchases.queries import limit_to, visible_to
 from portal.kernel.codes import normalise
 from portal.kernel.money import MINOR_DIGITS
 from portal.kernel.text import _
+from portal.web import words
 from portal.web.access import machine
 from portal.web.api import telling
 from portal.web.bearer import caller
-from portal.web.load import row_or_404
+from portal.web.load import one_or_404, row_or_404
+from portal.web.printed_receipt import values
 from portal.web.problems import Problem
 
 bp = Blueprint("api_receipts", __name__, url_prefix="/api/v1/purchases")
@@ -65,6 +68,20 @@ def qr_code(code: str, form: str) -> Response:
     else:
         made = qr.png(address) if form == "png" else escpos.qr(address, paper)
     return Response(made, content_type=QR_FILES[form])
+
+
+@bp.get("/<code>/receipt.escpos")
+@machine("purchases:read")
+def receipt(code: str) -> Response:
+    """The whole receipt for the `?paper=` of a thermal printer: in Indonesian, or in `?lang=en`."""
+    paper = telling.paper_asked()
+    words.speak("en" if request.args.get("lang") == "en" else "id")  # the customer reads it
+    found: Purchase = one_or_404(
+        visible_to(caller().actor)
+        .where(Purchase.code == normalise(code))
+        .options(joinedload(Purchase.outlet))
+    )
+    return Response(escpos.receipt(values(found), paper), content_type=QR_FILES["escpos"])
 
 
 def _answer(wanted: Select[*tuple[Any, ...]]) -> Response:

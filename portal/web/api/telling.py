@@ -2,7 +2,8 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from flask import Response, request
@@ -85,12 +86,14 @@ def answer(told: Sequence[dict[str, Any]], *, batch: bool, forms: list[str], pap
     return made
 
 
-def addresses_of(purchase_ids: Any) -> dict[int, str]:
-    """What the QR codes of receipts say; without those whose link was revoked."""
-    return {
-        row.purchase_id: public_address(f"/q/{links.token(ReceiptLink, row.seed, row.token_hash)}")
-        for row in db.session.execute(alive_links(list(purchase_ids)))
-    }
+def addresses_of(purchase_ids: Iterable[int]) -> dict[int, str]:
+    """What the QR codes of receipts say; without those that were revoked, or made with a key that is gone."""
+    found = {}
+    for row in db.session.execute(alive_links(list(purchase_ids))):
+        with suppress(LookupError):
+            token = links.token(ReceiptLink, row.seed, row.token_hash)
+            found[row.purchase_id] = public_address(f"/q/{token}")
+    return found
 
 
 def _shown(entry: dict[str, Any], address: str | None) -> dict[str, Any]:

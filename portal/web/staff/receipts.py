@@ -15,7 +15,7 @@ from portal.db import db
 from portal.domain.accounts.rules import WRONG_RECEIPT_TRIES, Permission
 from portal.domain.catalog.models import Product
 from portal.domain.purchases import actions, queries
-from portal.domain.purchases.models import Purchase, PurchaseLine
+from portal.domain.purchases.models import Purchase
 from portal.domain.units.models import Unit
 from portal.kernel import clock
 from portal.kernel.clock import day_in
@@ -25,6 +25,7 @@ from portal.kernel.text import _
 from portal.web.access import requires
 from portal.web.load import one_or_404
 from portal.web.printed import public_address
+from portal.web.printed_receipt import lines_of, paper_address
 from portal.web.render import go_to, page
 from portal.web.signin import me
 
@@ -110,33 +111,6 @@ def load(code: str) -> Purchase:
         .options(joinedload(Purchase.outlet), joinedload(Purchase.customer))
     )
     return found
-
-
-def lines_of(purchase: Purchase) -> list[Any]:
-    """(description, quantity, unit price, amount, id, returned) in the order of the receipt."""
-    return list(
-        db.session.execute(
-            select(
-                PurchaseLine.description,
-                PurchaseLine.quantity,
-                PurchaseLine.unit_price,
-                PurchaseLine.amount,
-                PurchaseLine.id,
-                PurchaseLine.returned,
-            )
-            .where(PurchaseLine.purchase_id == purchase.id)
-            .order_by(PurchaseLine.position)
-        )
-    )
-
-
-def paper_address(purchase: Purchase) -> str | None:
-    """What the receipt's QR code holds; None when it was revoked, or made with a key that is gone."""
-    try:
-        token = queries.token_of(purchase.id)
-    except LookupError:
-        return None
-    return public_address(f"/q/{token}") if token else None
 
 
 def _units(purchase: Purchase) -> list[Any]:
