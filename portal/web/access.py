@@ -23,9 +23,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Access:
     """`permission` None is public. `photos`: uploads of the field "photos" are taken in before the
     transaction. `before`: other slow work that must not hold the database; it reads and leaves notes in `g`.
-    `cacheable`: the view sets its own Cache-Control; everything else is no-store. `paper`: an address that
-    holds a secret. `machine`: for programs: no cookie counts or is set, no form token is asked for; `scope`
-    is what the token must carry, None where the view itself checks who sends."""
+    `largest`: bytes of a body, where it may be larger than any other. `cacheable`: the view sets its own
+    Cache-Control; everything else is no-store. `paper`: an address that holds a secret. `machine`: for
+    programs: no cookie counts or is set, no form token is asked for; `scope` is what the token must carry,
+    None where the view itself checks who sends."""
 
     permission: Permission | None
     photos: bool = False
@@ -34,13 +35,18 @@ class Access:
     before: Callable[[], None] | None = None
     machine: bool = False
     scope: str | None = None
+    largest: int | None = None
 
 
 def requires(
-    permission: Permission, *, photos: bool = False, before: Callable[[], None] | None = None
+    permission: Permission,
+    *,
+    photos: bool = False,
+    before: Callable[[], None] | None = None,
+    largest: int | None = None,
 ) -> Callable[[View], View]:
     """Only for people whose role has `permission`; others get the sign-in page or 403."""
-    return _declare(Access(permission, photos, before=before))
+    return _declare(Access(permission, photos, before=before, largest=largest))
 
 
 def public(

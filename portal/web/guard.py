@@ -18,6 +18,7 @@ from portal.kernel.errors import Refused, Stale, TooMany
 from portal.kernel.text import Message, _
 from portal.web import access, kept, problems, signin
 from portal.web.render import page
+from portal.web.transaction import reading
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -32,6 +33,9 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
 }
+TOO_LARGE_FILE = _(
+    "A file of sales can have up to 200 MB. Export a shorter period, or compress it and send the .csv.gz."
+)
 log = structlog.get_logger("purna.web")
 
 # (stamp, title, sentence) for each error a person may meet
@@ -115,6 +119,17 @@ def _check() -> None:
             abort(400)
         if origin and origin != "null" and urlsplit(origin).netloc != request.host:
             abort(400)
+        _admit_large()
+
+
+def _admit_large() -> None:
+    """A large body is taken only from those who may send it; that is known before a byte of it is read."""
+    declared = _declared()
+    if declared is not None and declared.largest and declared.permission:
+        with reading():
+            actor = signin.actor_or_none()
+        if actor is not None and actor.may(declared.permission):
+            request.max_content_length = declared.largest
 
 
 def _finish(answer: Response) -> Response:
@@ -176,7 +191,9 @@ def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
         return error.get_response()
-    answer = error_page(status)
+    declared = _declared()
+    sentence = TOO_LARGE_FILE if status == 413 and declared and declared.largest else None
+    answer = error_page(status, sentence)
     if status == 405:
         answer.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
     return answer

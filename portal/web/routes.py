@@ -33,7 +33,9 @@ from portal.web.staff import (
     catalog_policy_edit,
     catalog_returns,
     catalog_rules,
+    customers,
     desk,
+    doubts,
     people,
     receipts_paper,
     registrations,
@@ -42,9 +44,12 @@ from portal.web.staff import (
     shipments,
     shop,
     stickers,
+    till_settings,
+    tills,
     tokens,
 )
 from portal.web.staff import catalog as staff_catalog
+from portal.web.staff import imports as staff_imports
 from portal.web.staff import receipts as staff_receipts
 from portal.web.staff import units as staff_units
 
@@ -57,9 +62,16 @@ STAFF: tuple[Blueprint, ...] = (
     sell.bp, stickers.bp,
     staff_catalog.bp, catalog_guides.bp, catalog_policies.bp, catalog_policy_edit.bp, catalog_returns.bp,
     catalog_outlets.bp, catalog_rules.bp, catalog_applied.bp, catalog_drafts.bp,
-    staff_units.bp, people.bp, staff_account.bp, shop.bp, tokens.bp,
+    staff_imports.bp, customers.bp, doubts.bp, staff_units.bp, people.bp, staff_account.bp, shop.bp,
+    tokens.bp, tills.bp, till_settings.bp,
 )  # fmt: skip
-PROGRAMS: tuple[Blueprint, ...] = (api_guide.bp, api_describe.bp, api_purchases.bp, api_receipts.bp, api_hooks.bp)
+PROGRAMS: tuple[Blueprint, ...] = (
+    api_guide.bp,
+    api_describe.bp,
+    api_purchases.bp,
+    api_receipts.bp,
+    api_hooks.bp,
+)
 BLUEPRINTS = (machines.bp, install.bp, *PROGRAMS, *CUSTOMER, *STAFF)
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo.bp,)
 DEVELOPMENT_BLUEPRINTS: tuple[Blueprint, ...] = (styleguide.bp,)

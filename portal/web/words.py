@@ -45,6 +45,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         t=translate,
         money=money,
+        number=number,
         day=day,
         moment=moment,
         clock=clock,
@@ -143,6 +144,11 @@ def _value(value: Any) -> Any:
 def money(amount: int, currency: str = "IDR") -> str:
     """`Rp1.500.000`."""
     return _money(amount, currency, language())
+
+
+def number(value: int) -> str:
+    """`1.469.307`."""
+    return f"{value:,}".replace(",", "." if language() == "id" else ",")
 
 
 def day(value: date | None) -> str:
