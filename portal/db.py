@@ -16,7 +16,6 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Engine,
-    Integer,
     MetaData,
     String,
     TypeDecorator,
@@ -25,6 +24,7 @@ from sqlalchemy import (
     func,
     select,
     text,
+    tuple_,
 )
 from sqlalchemy.orm import DeclarativeBase
 
@@ -145,11 +145,21 @@ def reserve(table: Any, count: int) -> range | list[int]:
 
 
 def among(column: Any, values: Collection[str] | Collection[int]) -> ColumnElement[bool]:
-    """`column IN values` for thousands of values, all of one type: one parameter, whatever their number."""
-    kind = Integer() if isinstance(next(iter(values), ""), int) else String()
+    """`column IN values` for thousands of texts or numbers: one parameter, whatever how many."""
     if db.session.connection().dialect.name == "sqlite":
         return column.in_(select(func.json_each(json.dumps(list(values))).table_valued("value").c.value))
-    return column == func.any(cast(list(values), ARRAY(kind)))
+    return column == func.any(cast(list(values), ARRAY(column.type)))
+
+
+def pairs_among(one: Any, other: Any, pairs: Collection[tuple[Any, Any]]) -> ColumnElement[bool]:
+    """`(one, other) IN pairs`, likewise."""
+    if db.session.connection().dialect.name == "sqlite":
+        pair = func.json_each(json.dumps(list(pairs))).table_valued("value").c.value
+        asked = select(func.json_extract(pair, "$[0]"), func.json_extract(pair, "$[1]"))
+    else:
+        sides = zip((one, other), zip(*pairs, strict=True), strict=True)
+        asked = select(*[func.unnest(cast(list(side), ARRAY(column.type))) for column, side in sides])
+    return tuple_(one, other).in_(asked)
 
 
 def bulk(table: Any, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], *, ready: bool = False) -> None:

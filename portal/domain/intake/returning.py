@@ -9,9 +9,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, tuple_, update
+from sqlalchemy import bindparam, delete, select, update
 
-from portal.db import among, bulk, db
+from portal.db import among, bulk, db, pairs_among
 from portal.domain.intake.creating import Arrival
 from portal.domain.purchases.models import LineReturn, Purchase, PurchaseLine
 from portal.domain.purchases.rules import PurchaseKind
@@ -85,9 +85,10 @@ def _sold(
         if line.customer_id is not None and not named[line.purchase_id]
     }
     by_number, by_buyer = defaultdict(list), defaultdict(list)
-    for sold in _found(tuple_(Purchase.outlet_id, Purchase.number).in_(numbers)) if numbers else ():
+    for sold in _found(pairs_among(Purchase.outlet_id, Purchase.number, numbers)) if numbers else ():
         by_number[sold.outlet_id, sold.number, sold.product_id].append(sold)
-    for sold in _found(tuple_(Purchase.customer_id, PurchaseLine.product_id).in_(pairs)) if pairs else ():
+    mine = pairs_among(Purchase.customer_id, PurchaseLine.product_id, pairs) if pairs else None
+    for sold in _found(mine) if pairs else ():
         by_buyer[sold.customer_id, sold.product_id].append(sold)
     return by_number, by_buyer
 
