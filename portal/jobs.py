@@ -24,7 +24,7 @@ from portal.domain.cases.models import CaseLink
 from portal.domain.claims import actions as claims
 from portal.domain.claims.outcomes import OUTCOMES
 from portal.domain.files import actions as files
-from portal.domain.intake import hooks, writer
+from portal.domain.intake import answers, hooks, writer
 from portal.domain.intake.models import Connection
 from portal.domain.intake.tills import BROKEN
 from portal.domain.links import actions as links
@@ -160,7 +160,7 @@ def ask_tills() -> int:
 
 
 def sweep() -> None:
-    """Forget abandoned uploads and drafts, old secrets, ended sessions and limits that have lapsed."""
+    """Forget abandoned uploads and drafts, old secrets, answers and sessions, and limits that have lapsed."""
     now = clock.now()
     store = current_app.extensions["files"]
     for file in files.abandoned(now):
@@ -175,6 +175,7 @@ def sweep() -> None:
         lambda: secrets.sweep(now),
         lambda: sessions.sweep(now),
         lambda: claims.discard_abandoned(now),
+        lambda: answers.sweep(now),
     ):
         forget()
         db.session.commit()
