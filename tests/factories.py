@@ -10,8 +10,9 @@ from portal.adapters.filestore import FileStore
 from portal.db import db
 from portal.domain import reactions
 from portal.domain.accounts import actions as accounts
-from portal.domain.accounts.models import Customer, Staff
-from portal.domain.accounts.rules import SYSTEM, Actor, Role
+from portal.domain.accounts import tokens
+from portal.domain.accounts.models import ApiToken, Customer, Staff
+from portal.domain.accounts.rules import SCOPES, SYSTEM, Actor, Role
 from portal.domain.cases.models import Case
 from portal.domain.catalog.models import Outlet, Product
 from portal.domain.claims import actions as claims
@@ -20,7 +21,7 @@ from portal.domain.claims.rules import Outcome, Payment
 from portal.domain.files import actions as files
 from portal.domain.intake import writer
 from portal.domain.purchases import actions as purchases
-from portal.domain.purchases.models import Purchase
+from portal.domain.purchases.models import Purchase, PurchaseDoubt
 from portal.domain.purchases.rules import Sale, SaleLine
 from portal.domain.units import actions as units
 from portal.domain.units.models import Unit
@@ -85,8 +86,24 @@ def sold(sale: Sale, *, source: str = "counter") -> Purchase:
     return db.session.get_one(Purchase, brought.purchase_id, populate_existing=True)
 
 
+def doubt(where: Outlet, what: Product) -> PurchaseDoubt:
+    """A receipt whose phone two records have."""
+    phone = f"+62813{next(number):08}"
+    for name in ("Budi Santoso", "Rina Budiman"):
+        accounts.new_customer(clock.now(), name=name, phone=phone)
+    made = purchase(where, [(what, 1)], buyer_name="B. Santoso", buyer_phone=phone)
+    return db.session.scalars(select(PurchaseDoubt).where(PurchaseDoubt.purchase_id == made.id)).one()
+
+
 def units_of(made: Purchase) -> list[Unit]:
     return list(db.session.scalars(select(Unit).where(Unit.purchase_id == made.id).order_by(Unit.id)))
+
+
+def token(*scopes: str) -> ApiToken:
+    """A till's token, whose text nobody knows."""
+    made, _text = tokens.make(SYSTEM, "Kasir", scopes or SCOPES, clock.now())
+    db.session.commit()
+    return made
 
 
 def photo(actor: Actor, store: FileStore | None = None) -> str:

@@ -1,16 +1,18 @@
 """Fact → what follows from it: the one module that sees every slice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain.accounts.facts import CodeIssued, ContactVerified
-from portal.domain.accounts.models import Customer
+from portal.domain.accounts import merging
+from portal.domain.accounts.facts import CodeIssued, ContactVerified, CustomersMerged, MergeUndone
+from portal.domain.accounts.models import Customer, CustomerMerge
 from portal.domain.accounts.rules import SYSTEM
 from portal.domain.cases import actions as cases
+from portal.domain.cases import owners as case_owners
 from portal.domain.cases import queries as case_queries
 from portal.domain.cases.facts import CaseMoved, CaseSpoken
 from portal.domain.cases.models import Case, CaseLink
@@ -21,6 +23,7 @@ from portal.domain.claims.rules import Outcome, Payment
 from portal.domain.news import take
 from portal.domain.outbox.actions import owe
 from portal.domain.purchases import actions as purchases
+from portal.domain.purchases import doubts
 from portal.domain.purchases.facts import PurchaseClaimed
 from portal.domain.repairs import actions as repairs
 from portal.domain.repairs.facts import WorkMoved
@@ -62,8 +65,34 @@ def _gather_receipts(fact: ContactVerified, now: datetime) -> None:
         purchases.gather(db.session.get_one(Customer, fact.customer_id), fact.email)
 
 
-def _units_follow_receipt(fact: PurchaseClaimed, now: datetime) -> None:
-    units.follow_purchase(fact.purchase_id, fact.customer_id)
+def _follow_receipt(fact: PurchaseClaimed, now: datetime) -> None:
+    units.follow_purchase(fact.purchase_id, fact.customer_id, fact.from_id)
+    if fact.from_id is not None:
+        case_owners.follow_purchase(fact.purchase_id, fact.customer_id, fact.from_id)
+
+
+def _settle_doubt(fact: PurchaseClaimed, now: datetime) -> None:
+    doubts.settle_claimed(fact.purchase_id, now)
+
+
+# What belongs to a customer: each moves rows from one record to another and says which.
+BELONGINGS: dict[str, Callable[[int, int, Collection[int] | None], list[int]]] = {
+    "refs": merging.move_refs,
+    "purchases": purchases.move_all,
+    "units": units.move_all,
+    "cases": case_owners.move_all,
+}
+
+
+def _bring_together(fact: CustomersMerged, now: datetime) -> None:
+    for what, move in BELONGINGS.items():
+        merging.note_moved(fact.merge_id, what, move(fact.merged_id, fact.kept_id, None))
+
+
+def _take_apart(fact: MergeUndone, now: datetime) -> None:
+    moved = db.session.get_one(CustomerMerge, fact.merge_id).moved
+    for what, move in BELONGINGS.items():
+        move(fact.kept_id, fact.merged_id, moved.get(what, []))
 
 
 def _units_of_sales_before(fact: PoliciesChanged, now: datetime) -> None:
@@ -192,7 +221,9 @@ def _follow_leg(fact: LegMoved, now: datetime) -> None:
 REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     CodeIssued: (_send_code,),
     ContactVerified: (_gather_receipts,),
-    PurchaseClaimed: (_units_follow_receipt,),
+    CustomersMerged: (_bring_together,),
+    MergeUndone: (_take_apart,),
+    PurchaseClaimed: (_follow_receipt, _settle_doubt),
     PoliciesChanged: (_units_of_sales_before,),
     RegistrationSent: (_tell_outlet_registration,),
     RegistrationDecided: (_tell_registration,),

@@ -7,6 +7,7 @@ from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from portal.domain.accounts import actions as accounts
 from portal.domain.accounts import sessions
 from portal.domain.accounts.models import Customer, Staff
 from portal.domain.accounts.rules import Actor, Reach
@@ -85,6 +86,8 @@ def _device_secrets(key: str, who: str) -> tuple[str, str]:
 def sign_in(person: Customer | Staff, *, reach: Reach | None = None) -> None:
     """Open a new session in this browser; the one before it ends."""
     now = clock.now()
+    if isinstance(person, Customer) and reach is None:
+        accounts.opened(person, now)
     before = actor_or_none()
     if before is not None and before.session_id is not None:
         sessions.end(before, before.session_id, now)

@@ -125,7 +125,7 @@ def test_nobody_is_told_who_is_known(siti: Customer, contact: str) -> None:
 
 def test_an_unproven_contact_gets_no_code(app: Flask) -> None:
     person = accounts.new_customer(clock.now(), name="Belum")
-    person.email = "belum@contoh.id"
+    person.email, person.opened_at = "belum@contoh.id", clock.now()
     db.session.commit()
     assert ask("belum@contoh.id") == ""
 

@@ -27,7 +27,7 @@ def ask_for_code(typed: str, *, browser: str, address: str, language: str, now: 
             _("Write an e-mail address or a phone number, such as 0812-3456-7890."), "contact"
         ) from error
     contact = email or phone or ""
-    customer = queries.customer_by_contact(email, phone)
+    customer = queries.customer_to_sign_in(email, phone)
     secrets.send_code(
         "signin",
         who=contact,
@@ -45,10 +45,19 @@ def ask_for_code(typed: str, *, browser: str, address: str, language: str, now: 
 def sign_in_by_code(contact: str, typed: str, *, browser: str, now: datetime) -> Customer:
     """Raises Refused, TooMany; commit either way, the try counts."""
     secret = secrets.use_code("signin", typed, who=contact, browser=browser, now=now)
-    customer = db.session.get(Customer, secret.customer_id) if secret.customer_id else None
-    if customer is None or customer.disabled_at:
+    customer = queries.living(db.session.get(Customer, secret.customer_id) if secret.customer_id else None)
+    if customer is None:
         raise Refused(_("That code is wrong or no longer valid. Check it, or ask for a new one."), "code")
+    if customer.unopened:  # the code went to the e-mail address that the shop has of them
+        verify_contact(customer, secret.contact, None, now)
     return customer
+
+
+def opened(customer: Customer, now: datetime) -> None:
+    """Its owner has the whole of it from now on."""
+    if customer.opened_at is None:
+        customer.opened_at = now
+        db.session.flush()
 
 
 def compare_password(email: str, password: str, *, address: str) -> passwords.Compared:
@@ -71,9 +80,13 @@ def sign_in_staff(email: str, compared: passwords.Compared, *, address: str) -> 
     return staff
 
 
-def new_customer(now: datetime, *, name: str = "", language: str = "id") -> Customer:
+def new_customer(
+    now: datetime, *, name: str = "", language: str = "id", email: str | None = None, phone: str | None = None
+) -> Customer:
     """An account without any proven contact."""
-    customer = Customer(code=new_code(), name=name, language=language, created_at=now)
+    customer = Customer(
+        code=new_code(), name=name, language=language, email=email, phone=phone, created_at=now
+    )
     db.session.add(customer)
     db.session.flush()
     return customer

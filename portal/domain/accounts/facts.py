@@ -16,6 +16,24 @@ class CodeIssued:
 
 
 @dataclass(frozen=True)
+class CustomersMerged:
+    """Two records of one person were made one; what belonged to the merged one follows."""
+
+    merge_id: int
+    kept_id: int
+    merged_id: int
+
+
+@dataclass(frozen=True)
+class MergeUndone:
+    """They are two again; what was moved and is still there goes back."""
+
+    merge_id: int
+    kept_id: int
+    merged_id: int
+
+
+@dataclass(frozen=True)
 class ContactVerified:
     """A customer showed that an e-mail address or a phone is theirs."""
 

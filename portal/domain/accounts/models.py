@@ -66,6 +66,11 @@ class Customer(Model):
         """Whether some contact of this account was shown to belong to its owner."""
         return bool(self.email_verified_at or self.phone_verified_at)
 
+    @property
+    def unopened(self) -> bool:
+        """Whether the shop alone keeps this record: its owner never had it."""
+        return self.opened_at is None and not self.proven
+
 
 class CustomerRef(Model):
     """How a till calls a customer."""

@@ -1,6 +1,7 @@
 """Finding people."""
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.db import db
 from portal.domain.accounts.models import Customer, Staff
@@ -21,14 +22,52 @@ def contact(typed: str) -> tuple[str | None, str | None]:
     return None, phones.parse(typed)
 
 
+UNOPENED = and_(
+    Customer.opened_at.is_(None), Customer.email_verified_at.is_(None), Customer.phone_verified_at.is_(None)
+)  # as `Customer.unopened`
+
+
 def customer_by_contact(email: str | None, phone: str | None) -> Customer | None:
-    """The customer who has proven this contact."""
-    proven = (
-        (Customer.email == email) & Customer.email_verified_at.is_not(None)
-        if email
-        else (Customer.phone == phone) & Customer.phone_verified_at.is_not(None)
+    """The customer who has proven this contact, or the record that goes on for them. One query."""
+    return db.session.scalar(select(Customer).where(going_on_for(_proven(email, phone))))
+
+
+def customer_to_sign_in(email: str | None, phone: str | None) -> Customer | None:
+    """Who may sign in with a code to this contact: who has proven it; else the one record with this e-mail
+    that only the shop keeps. A phone that was never proven opens nothing. One query, whoever asks.
+    """
+    kept = and_(Customer.email == email, UNOPENED) if email else false()
+    found = list(
+        db.session.scalars(select(Customer).where(going_on_for(or_(_proven(email, phone), kept))).limit(3))
     )
-    return db.session.scalar(select(Customer).where(proven, Customer.disabled_at.is_(None)))
+    proven = [customer for customer in found if not customer.unopened]
+    return next(iter(proven), None) or (found[0] if len(found) == 1 else None)
+
+
+def living(customer: Customer | None) -> Customer | None:
+    """The record that goes on for this one; None when there is none, or its account is closed."""
+    while customer is not None and customer.merged_into_id is not None:
+        customer = db.session.get(Customer, customer.merged_into_id)
+    return None if customer is None or customer.disabled_at else customer
+
+
+def _proven(email: str | None, phone: str | None) -> ColumnElement[bool]:
+    if email:
+        return and_(Customer.email == email, Customer.email_verified_at.is_not(None))
+    return and_(Customer.phone == phone, Customer.phone_verified_at.is_not(None))
+
+
+def going_on_for(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The open records that go on for those that fit the condition, as a condition on Customer."""
+    chain = select(Customer.id, Customer.merged_into_id).where(condition).cte("chain", recursive=True)
+    later = aliased(Customer)
+    chain = chain.union(
+        select(later.id, later.merged_into_id).join(chain, later.id == chain.c.merged_into_id)
+    )
+    return and_(
+        Customer.id.in_(select(chain.c.id).where(chain.c.merged_into_id.is_(None))),
+        Customer.disabled_at.is_(None),
+    )
 
 
 def find_person(who: str) -> Customer | Staff | None:

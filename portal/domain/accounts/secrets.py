@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from portal.db import db
-from portal.domain.accounts import limits, rules
+from portal.domain.accounts import limits, queries, rules
 from portal.domain.accounts.facts import CodeIssued
 from portal.domain.accounts.models import Customer, FormKey, LoginSecret, Staff
 from portal.domain.news import announce
@@ -106,10 +106,10 @@ def use_link(token: str, now: datetime) -> Customer | Staff | None:
     ).first()
     if used is None:
         return None
-    person: Customer | Staff | None = (
-        db.session.get(Staff, used.staff_id) if used.staff_id else db.session.get(Customer, used.customer_id)
-    )
-    return None if person is None or person.disabled_at else person
+    if used.customer_id:
+        return queries.living(db.session.get(Customer, used.customer_id))
+    staff = db.session.get(Staff, used.staff_id)
+    return None if staff is None or staff.disabled_at else staff
 
 
 def link_is_open(token: str, now: datetime) -> bool:

@@ -1,13 +1,15 @@
 """Recording receipts, handing out their links, and giving a receipt to the one who proves to be its buyer."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import false, or_, select, update
 
-from portal.db import db
+from portal.db import among, db
 from portal.domain.accounts import actions as accounts
 from portal.domain.accounts import secrets
 from portal.domain.accounts.models import Customer
+from portal.domain.accounts.queries import UNOPENED
 from portal.domain.accounts.rules import WRONG_RECEIPT_TRIES
 from portal.domain.links import actions as links
 from portal.domain.news import announce
@@ -132,18 +134,33 @@ def counter_link(purchase: Purchase, now: datetime) -> str:
     A receipt that nobody has gets an account first. Raises Refused when its account is closed.
     """
     if purchase.customer is None:
-        give_to(purchase, accounts.new_customer(now, name=purchase.buyer_name))
+        give_to(purchase, new_record(purchase, now))
     owner = purchase.customer
     if owner is None or owner.disabled_at:
         raise Refused(_("This account is closed. An admin has to open it first."))
     return secrets.make_link(owner, now)
 
 
+def new_record(purchase: Purchase, now: datetime, language: str = "id") -> Customer:
+    """An account that knows of its owner what the receipt knows."""
+    return accounts.new_customer(
+        now, name=purchase.buyer_name, language=language, email=purchase.buyer_email,
+        phone=purchase.buyer_phone,
+    )  # fmt: skip
+
+
 def give_to(purchase: Purchase, customer: Customer) -> bool:
-    """Put a receipt that nobody has into an account; False when somebody has it. One UPDATE decides."""
+    """Put a receipt that nobody has, or that lies in a record which only the shop keeps, into an account.
+
+    False when somebody else has it. One UPDATE decides.
+    """
+    before = purchase.customer_id
+    if before == customer.id:
+        return True
+    kept = Purchase.customer_id.in_(select(Customer.id).where(UNOPENED)) if before else false()
     taken = db.session.execute(
         update(Purchase)
-        .where(Purchase.id == purchase.id, Purchase.customer_id.is_(None))
+        .where(Purchase.id == purchase.id, or_(Purchase.customer_id.is_(None), kept))
         .values(customer_id=customer.id)
         .execution_options(synchronize_session=False)
     )
@@ -152,19 +169,27 @@ def give_to(purchase: Purchase, customer: Customer) -> bool:
         return purchase.customer_id == customer.id
     if not customer.name:
         customer.name = purchase.buyer_name
-    announce(PurchaseClaimed(purchase.id, customer.id))
+    announce(PurchaseClaimed(purchase.id, customer.id, before))
     return True
 
 
 def gather(customer: Customer, email: str) -> None:
     """Put every receipt that carries an e-mail address the customer has just proven into the account.
 
-    A phone gathers nothing: numbers are given to new people.
+    Those that nobody has, and those in records which only the shop keeps. A phone gathers nothing: numbers
+    are given to new people.
     """
-    for purchase in db.session.scalars(
-        select(Purchase).where(Purchase.buyer_email == email, Purchase.customer_id.is_(None))
-    ):
+    free = or_(Purchase.customer_id.is_(None), Purchase.customer_id.in_(select(Customer.id).where(UNOPENED)))
+    for purchase in db.session.scalars(select(Purchase).where(Purchase.buyer_email == email, free)):
         give_to(purchase, customer)
+
+
+def move_all(source_id: int, target_id: int, only: Collection[int] | None = None) -> list[int]:
+    """The receipts of one record go to another, all or `only` some; returns the ids of those that went."""
+    found = update(Purchase).where(Purchase.customer_id == source_id)
+    if only is not None:
+        found = found.where(among(Purchase.id, only))
+    return list(db.session.scalars(found.values(customer_id=target_id).returning(Purchase.id)))
 
 
 def find_by_code(code: str) -> Purchase | None:

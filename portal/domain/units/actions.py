@@ -1,11 +1,11 @@
 """Making units out of purchases, registering others, deciding, voiding, replacing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
-from portal.db import db
+from portal.db import among, db
 from portal.domain.accounts.rules import SYSTEM, Actor
 from portal.domain.catalog.models import Outlet, Product
 from portal.domain.catalog.versions import Versions
@@ -21,13 +21,21 @@ from portal.kernel.errors import Refused, Stale
 from portal.kernel.text import _
 
 
-def follow_purchase(purchase_id: int, customer_id: int) -> None:
-    """The units of a receipt go where the receipt went."""
+def follow_purchase(purchase_id: int, customer_id: int, from_id: int | None = None) -> None:
+    """The units of a receipt go where the receipt went, if they are where it was."""
     db.session.execute(
         update(Unit)
-        .where(Unit.purchase_id == purchase_id, Unit.holder_id.is_(None))
+        .where(Unit.purchase_id == purchase_id, or_(Unit.holder_id.is_(None), Unit.holder_id == from_id))
         .values(holder_id=customer_id)
     )
+
+
+def move_all(source_id: int, target_id: int, only: Collection[int] | None = None) -> list[int]:
+    """The units of one record go to another, all or `only` some; returns the ids of those that went."""
+    found = update(Unit).where(Unit.holder_id == source_id)
+    if only is not None:
+        found = found.where(among(Unit.id, only))
+    return list(db.session.scalars(found.values(holder_id=target_id).returning(Unit.id)))
 
 
 def register(

@@ -151,9 +151,7 @@ def enter(
     whole = actor is not None and actor.is_customer and actor.reach is None
     if whole and actor.id == purchase.customer_id:  # type: ignore[union-attr]  # whole implies an actor
         return redirect(f"/purchases/{purchase.code}", 303)
-    opens = paper.opens(
-        paper.owner_of(purchase), proof, only=paper.is_only_one(purchase), own_account=whole
-    )
+    opens = paper.opens(paper.owner_of(purchase), proof, only=paper.is_only_one(purchase), own_account=whole)
     if opens is Opens.NOTHING:
         raise Refused(_TAKEN)
     if opens is Opens.TAKE:

@@ -89,9 +89,9 @@ def _page(form: ManyForm, status: int = 200, chosen: Collection[int] = ()) -> Re
     after = decode(request.args.get("after"), str, int)
     found = cut(queries.drafts(me(), after=after), lambda row: [row.name, row.id])
     return page(
-        "staff/catalog/drafts.html", status=status, nav_current="catalog", tab="products", found=found, after=after,
-        here=request.full_path.rstrip("?"), form=form, chosen=chosen, count=queries.count_drafts(me()),
-        first=first_sales([row.id for row in found.rows]),
+        "staff/catalog/drafts.html", status=status, nav_current="catalog", tab="products", found=found,
+        after=after, here=request.full_path.rstrip("?"), form=form, chosen=chosen,
+        count=queries.count_drafts(me()), first=first_sales([row.id for row in found.rows]),
     )  # fmt: skip
 
 

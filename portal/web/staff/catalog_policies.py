@@ -66,14 +66,15 @@ def policy(code: str, number: int | None = None) -> Response:
     ).all()
     return page(
         "staff/catalog/policy.html", block="clauses", nav_current="catalog", policy=shown.policy, shown=shown,
-        current=current, versions=versions, products=products, rules=_rules(shown.policy_id), form=form, kind=KINDS[shown.kind],
+        current=current, versions=versions, products=products, form=form, kind=KINDS[shown.kind],
+        rules=_rules(shown.policy_id),
         replacement=REPLACEMENTS[shown.replacement],
         clauses=preview(queries.load_layers(shown.id), *dates) if form.validate() else [],
     )  # fmt: skip
 
 
 def _rules(policy_id: int) -> list[tuple[int, Message, str]]:
-    """The rules that give this policy: (id, what it is about, its name there), in the order of the questions."""
+    """The rules that give this policy: (id, what it is about, its name there), in their order."""
     found = select(PolicyRule.id, PolicyRule.scope, PolicyRule.value).where(PolicyRule.policy_id == policy_id)
     rows = db.session.execute(queries.limit_to(me(), found).order_by(PolicyRule.value)).all()
     return [

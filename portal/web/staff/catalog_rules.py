@@ -151,8 +151,8 @@ def _form(
     scope: Scope, rule: PolicyRule | None, form: RuleForm, status: int = 200, conflict: Any = None
 ) -> Response:
     return page(
-        "staff/catalog/rule_form.html", status=status, nav_current="catalog", scope=scope, rule=rule, form=form,
-        conflict=conflict, name=form.known.get(rule.value, rule.value) if rule else None,
+        "staff/catalog/rule_form.html", status=status, nav_current="catalog", scope=scope, rule=rule,
+        form=form, conflict=conflict, name=form.known.get(rule.value, rule.value) if rule else None,
     )  # fmt: skip
 
 
