@@ -45,6 +45,14 @@ def strip(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
+def take_out(entries: FieldList, entry_id: str) -> None:
+    """Remove an entry of a list; those after it move up, as they will when the form comes back."""
+    for place, entry in enumerate(entries):
+        if entry.id == entry_id:
+            entries.pop_entry(place)
+            return
+
+
 class Form(FlaskForm):
     """Every form: labels and messages in the reader's language, no control characters."""
 

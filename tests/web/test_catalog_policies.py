@@ -54,12 +54,11 @@ def test_clauses_are_added_and_taken_away_without_a_script(manager, policy, path
     form = fields(manager.get(path).text, path)
     more = fields(manager.post(path, expect=200, **{**form, "do": "add"}).text, path)
     assert "layers-3-months" in more
-    less = manager.post(path, expect=200, **{**more, "do": "remove-layers-0"}).text
-    again = fields(manager.post(path, expect=200, **{**more, "do": "remove-layers-0"}).text, path)
-    assert "layers-0-months" not in again
-    assert "layers-1-months" in fields(less, path)
-    manager.post(path, **{**again, "layers-3-name_id": "Motor", "do": "save"})
-    assert [layer.name_id for layer in versions(policy)[-1].layers] == ["panel", "Seluruh produk", "Motor"]
+    less = fields(manager.post(path, expect=200, **{**more, "do": "remove-layers-0"}).text, path)
+    assert "layers-2-months" in less and "layers-3-months" not in less
+    again = fields(manager.post(path, expect=200, **{**less, "do": "remove-layers-1"}).text, path)
+    manager.post(path, **{**again, "layers-1-name_id": "Motor", "do": "save"})
+    assert [layer.name_id for layer in versions(policy)[-1].layers] == ["panel", "Motor"]
 
 
 def test_a_preview_shows_dates_and_stores_nothing(manager, policy, path):

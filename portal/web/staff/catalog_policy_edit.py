@@ -18,7 +18,7 @@ from portal.kernel.errors import Stale
 from portal.kernel.text import _
 from portal.web.access import requires
 from portal.web.catalog_words import KINDS, PROVIDERS, REPLACEMENTS, STARTS, choices
-from portal.web.fields import AtMost, Between, Form, NumberField, Required
+from portal.web.fields import AtMost, Between, Form, NumberField, Required, take_out
 from portal.web.render import go_to, page
 from portal.web.signin import me
 from portal.web.staff.catalog_outlets import plain_code, upper
@@ -126,7 +126,7 @@ def _act(versions: list[PolicyVersion]) -> Response:
     if do == "add" and len(form.layers) < MOST_LAYERS:
         form.layers.append_entry(NEW_LAYER)
     elif do.startswith("remove-"):
-        form.layers.entries = [entry for entry in form.layers if entry.id != do.removeprefix("remove-")]
+        take_out(form.layers, do.removeprefix("remove-"))
     elif do == "preview":
         drop()
         return _form(versions, form, 200 if form.validate() else 422, previewing=True)

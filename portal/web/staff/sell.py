@@ -17,6 +17,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.text import _
 from portal.web import look, words
 from portal.web.access import requires
+from portal.web.fields import take_out
 from portal.web.printed import public_address
 from portal.web.render import go_to, page
 from portal.web.signin import me
@@ -62,9 +63,9 @@ def act() -> Response:
     elif do == "free":
         form.add_line()
     elif do.startswith("remove-"):
-        form.take_out(do.removeprefix("remove-"))
-    elif do == "who":
-        return _page(form, outlets, block="who")
+        take_out(form.lines, do.removeprefix("remove-"))
+    elif do in ("who", "total"):
+        return _page(form, outlets, block=do)
     return _page(form, outlets, block="items")
 
 

@@ -79,9 +79,6 @@ class SellForm(Form):
                 "serialised": "1" if serialised else "",
             })  # fmt: skip
 
-    def take_out(self, entry_id: str) -> None:
-        self.lines.entries = [entry for entry in self.lines if entry.id != entry_id]
-
     def wants_serial(self) -> bool:
         """Whether the newest line waits for its serial number."""
         last = self.lines.entries[-1].form if self.lines.entries else None
