@@ -92,7 +92,7 @@ def rows(table: Table, progress: Any = None) -> Iterator[list[str]]:
     """
     spelling = table.spelling
     source, counted = _open(table.path, spelling)
-    with source:
+    with counted, source:
         clean = _Clean(source, spelling.encoding, LARGEST_OPEN)
         lines = io.TextIOWrapper(
             io.BufferedReader(clean, 65536), encoding="utf-8-sig", errors=FALLBACK, newline=""
@@ -185,9 +185,9 @@ def _open(path: Path, spelling: Spelling) -> tuple[Any, IO[bytes]]:
 
 
 def _head(path: Path, spelling: Spelling) -> bytes:
-    source, _file = _open(path, spelling)
+    source, file = _open(path, spelling)
     try:
-        with source:
+        with file, source:
             head: bytes = source.read(HEAD_BYTES)
     except (OSError, EOFError, zlib.error) as error:
         raise workbooks.damaged() from error

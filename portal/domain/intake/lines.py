@@ -89,7 +89,7 @@ class LineReader:
         off = abs(self._money(discount)[0] or ZERO)
         if given_back and event is Event.SALE:
             event = Event.REFUND
-            whole = whole or given_back
+            whole = given_back if each is None and not whole else whole
         if pieces != int(pieces):  # sold by weight: one line with what was paid
             whole = whole if each is None else each * pieces
             each, pieces = None, ONE

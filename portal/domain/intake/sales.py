@@ -233,6 +233,6 @@ def _with_returns(lines: list[Line]) -> list[SaleLine]:
 
 def _same_goods(back: SaleLine, sold: SaleLine) -> bool:
     """A till may write something in front of the name when it takes goods back: `Refund - Kopi`."""
-    if back.sku and sold.sku:
-        return back.sku == sold.sku
+    if back.sku and back.sku == sold.sku:
+        return True
     return back.description.lower().endswith(sold.description.lower())

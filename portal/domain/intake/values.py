@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from enum import StrEnum, auto
 
 from portal.kernel import email as emails
@@ -73,17 +74,28 @@ def identity(typed: str, longest: int, *, rounded: bool = False) -> str:
 
 
 def lost_digits(sample: Iterable[str]) -> bool:
-    """Whether a spreadsheet has rounded the ids of a column: they are long, and all end in zeros."""
-    long = {
-        text
-        for typed in sample
-        if (text := typed.strip().removeprefix("'")).isdigit() and len(text) > EXACT_DIGITS
-    }
-    return all(map(_has_lost_digits, long)) and sum(len(text) - EXACT_DIGITS for text in long) > 1
+    """Whether a program has rounded the ids of a column: all that are long look like it, beyond chance."""
+    signs = [_rounding(text) for text in {typed.strip().removeprefix("'") for typed in sample}]
+    found = [sign for sign in signs if sign is not None]
+    return all(found) and sum(found) >= 2
 
 
 def _has_lost_digits(text: str) -> bool:
-    return text.isdigit() and len(text) > EXACT_DIGITS and not text[EXACT_DIGITS:].strip("0")
+    return bool(_rounding(text))
+
+
+def _rounding(text: str) -> float | None:
+    """How many digits say that a number was rounded, 0 when one says that it was not; None for a short one.
+
+    A spreadsheet keeps 15 digits; other programs keep what a floating-point number holds, 16 or 17.
+    """
+    if len(text) <= EXACT_DIGITS or not text.isdecimal():
+        return None
+    if not text[EXACT_DIGITS:].strip("0"):
+        return len(text) - EXACT_DIGITS
+    if int(text) >= 2**53 and f"{Decimal(repr(float(text))):f}" == text:
+        return max(len(text) - 16, 0.3)
+    return 0
 
 
 def phone(typed: str) -> str | None:
