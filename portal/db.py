@@ -24,8 +24,8 @@ from sqlalchemy import (
     func,
     select,
     text,
-    tuple_,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
 NAMING = {
@@ -139,7 +139,7 @@ def reserve(table: Any, count: int) -> range | list[int]:
         first = db.session.scalar(text(f"SELECT coalesce(max(id), 0) + 1 FROM {name}")) or 1  # noqa: S608
         return range(first, first + count)
     drawn = text(
-        f"SELECT nextval(pg_get_serial_sequence('{name}', 'id')) FROM generate_series(1, :count)"  # noqa: S608
+        f"SELECT nextval('{name}_id_seq') FROM generate_series(1, :count)"  # noqa: S608
     )
     return list(db.session.scalars(drawn, {"count": count}))
 
@@ -148,18 +148,7 @@ def among(column: Any, values: Collection[str] | Collection[int]) -> ColumnEleme
     """`column IN values` for thousands of texts or numbers: one parameter, whatever how many."""
     if db.session.connection().dialect.name == "sqlite":
         return column.in_(select(func.json_each(json.dumps(list(values))).table_valued("value").c.value))
-    return column == func.any(cast(list(values), ARRAY(column.type)))
-
-
-def pairs_among(one: Any, other: Any, pairs: Collection[tuple[Any, Any]]) -> ColumnElement[bool]:
-    """`(one, other) IN pairs`, likewise."""
-    if db.session.connection().dialect.name == "sqlite":
-        pair = func.json_each(json.dumps(list(pairs))).table_valued("value").c.value
-        asked = select(func.json_extract(pair, "$[0]"), func.json_extract(pair, "$[1]"))
-    else:
-        sides = zip((one, other), zip(*pairs, strict=True), strict=True)
-        asked = select(*[func.unnest(cast(list(side), ARRAY(column.type))) for column, side in sides])
-    return tuple_(one, other).in_(asked)
+    return column.in_(select(func.unnest(cast(list(values), ARRAY(column.type)))))
 
 
 def bulk(table: Any, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], *, ready: bool = False) -> None:
@@ -181,9 +170,13 @@ def bulk(table: Any, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], *,
         connection.exec_driver_sql(statement, rows)
         return
     cursor: Any = connection.connection.cursor()
-    with cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
+    driver: Any = connection.dialect.dbapi
+    try:
+        with cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except driver.Error as error:  # as SQLAlchemy itself would raise it
+        raise DBAPIError.instance(statement, None, error, driver.Error, dialect=connection.dialect) from error
 
 
 @lru_cache(maxsize=64)

@@ -19,9 +19,9 @@ PURCHASES = "/api/v1/purchases"
 
 def sale(**fields: Any) -> dict[str, Any]:
     """A sale as JSON; a field that is None is left out."""
-    told = {
+    told: dict[str, Any] = {
         "outlet": "PNK",
-        "number": "PNK-1",
+        "number": "N-1",
         "bought_at": "2026-01-20T14:05:00+07:00",
         "lines": [line()],
         "buyer_name": "Dewi Anggraini",
@@ -32,7 +32,7 @@ def sale(**fields: Any) -> dict[str, Any]:
 
 
 def line(**fields: Any) -> dict[str, Any]:
-    return {"description": "Televisi", "quantity": 1, "unit_price": "2499000", "sku": "TV-32", **fields}
+    return {"description": "Televisi", "quantity": 1, "unit_price": "2499000", "sku": "TV-1", **fields}
 
 
 class Till:
@@ -70,3 +70,9 @@ class Till:
         if key is not None:
             headers["Idempotency-Key"] = key
         return self.ask("POST", path, expect=expect, data=data, headers=headers, **values)
+
+    def refused(self, body: Any, path: str = PURCHASES, **values: Any) -> dict[str, str]:
+        """What is wrong with a body, by the pointer to it."""
+        answer = self.post(body, path, expect=422, **values)
+        assert answer.mimetype == "application/problem+json"
+        return {error["pointer"]: error["detail"] for error in answer.json["errors"]}

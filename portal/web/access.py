@@ -105,7 +105,7 @@ def _for_machines(view: Callable[..., Any], access: Access) -> Callable[..., Any
         if access.scope is not None:
             bearer.check(access.scope)
         try:
-            return transaction.run(view, values, photos=False, form=False)
+            return transaction.run(view, values, photos=False, program=True)
         finally:
             bearer.note_use()
 

@@ -24,6 +24,7 @@ from portal.kernel import clock
 from portal.kernel.errors import Refused, Stale
 from portal.web import signin, uploads
 
+TRIES = 3  # of a program's request
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -43,11 +44,12 @@ def run(
     *,
     photos: bool,
     before: Callable[[], None] | None = None,
-    form: bool = True,
+    program: bool = False,
 ) -> Any:
     """Call a view in the transaction its method asks for, after what has to be done before it begins.
 
-    Without `form` the body is the view's own: no one-time key is looked for in it.
+    What a `program` sends is no form, so no one-time key is looked for in it; and nobody sits there to press
+    the button again: when two write the same at once, the one that came too late is called anew.
     """
     try:
         if request.method in SAFE:
@@ -66,11 +68,21 @@ def run(
             with reading():
                 before()
             db.session.rollback()
-        return _write(view, values, _form_key() if form else None)
+        return _write_again(view, values) if program else _write(view, values, _form_key())
     except BaseException:
         db.session.rollback()
         news.take()
         raise
+
+
+def _write_again(view: Callable[..., Any], values: dict[str, Any]) -> Any:
+    for _try in range(TRIES - 1):
+        try:
+            return _write(view, values, None)
+        except IntegrityError:
+            db.session.rollback()
+            news.take()
+    return _write(view, values, None)
 
 
 def keep() -> None:

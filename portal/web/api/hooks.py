@@ -31,7 +31,7 @@ LARGEST = 2 * 1024 * 1024
 def receive(code: str) -> Response:
     """200 for whatever is signed, of a known kind or not; its twin changes nothing."""
     request.max_content_length = LARGEST
-    body = request.get_data(cache=False)
+    body = request.get_data()
     headers = {name.lower(): value for name, value in request.headers.items()}
     with reading():
         found = db.session.scalar(select(Connection).where(Connection.code == code))

@@ -76,7 +76,7 @@ def read() -> tuple[bytes, Read]:
     """The body, and what it says. Raises Problem."""
     if not request.is_json:
         raise Problem(415, _("Send the header “Content-Type: application/json”."))
-    raw = request.get_data(cache=False)
+    raw = request.get_data()
     found = _shape(parse(raw))
     try:
         good = dict(enumerate(_SALES.validate_python(found.bodies)))
