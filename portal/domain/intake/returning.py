@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 
-from portal.db import among, bulk, db, pairs_among
+from portal.db import among, bulk, db
 from portal.domain.intake.creating import Arrival
 from portal.domain.purchases.models import LineReturn, Purchase, PurchaseLine
 from portal.domain.purchases.rules import PurchaseKind
@@ -78,29 +78,33 @@ def _sold(
     brought: Sequence[Any], named: dict[int, str | None]
 ) -> tuple[dict[Any, list[Any]], dict[Any, list[Any]]]:
     """Lines that may be meant: by (outlet, number, product) and by (customer, product), newest first."""
-    numbers = {(line.outlet_id, named[line.purchase_id]) for line in brought if named[line.purchase_id]}
-    pairs = {
-        (line.customer_id, line.product_id)
-        for line in brought
-        if line.customer_id is not None and not named[line.purchase_id]
-    }
+    numbers: dict[int, set[str]] = defaultdict(set)
+    for line in brought:
+        if number := named[line.purchase_id]:
+            numbers[line.outlet_id].add(number)
+    buyers = {line.customer_id for line in brought if line.customer_id and not named[line.purchase_id]}
     by_number, by_buyer = defaultdict(list), defaultdict(list)
-    for sold in _found(pairs_among(Purchase.outlet_id, Purchase.number, numbers)) if numbers else ():
-        by_number[sold.outlet_id, sold.number, sold.product_id].append(sold)
-    mine = pairs_among(Purchase.customer_id, PurchaseLine.product_id, pairs) if pairs else None
-    for sold in _found(mine) if pairs else ():
+    products = {line.product_id for line in brought}
+    for outlet_id, some in numbers.items():
+        for sold in _found((Purchase.outlet_id == outlet_id) & among(Purchase.number, some), products):
+            by_number[outlet_id, sold.number, sold.product_id].append(sold)
+    for sold in _found(among(Purchase.customer_id, buyers), products) if buyers else ():
         by_buyer[sold.customer_id, sold.product_id].append(sold)
     return by_number, by_buyer
 
 
-def _found(condition: Any) -> Sequence[Any]:
-    sold = _LINES.where(
-        condition,
-        Purchase.kind == PurchaseKind.SALE,
-        Purchase.cancelled_at.is_(None),
-        PurchaseLine.quantity > PurchaseLine.returned,
+def _found(condition: Any, products: Collection[int]) -> list[Any]:
+    """What was sold and has pieces left, newest first. In two steps, which every planner gets right."""
+    sales = db.session.scalars(
+        select(Purchase.id).where(
+            condition, Purchase.kind == PurchaseKind.SALE, Purchase.cancelled_at.is_(None)
+        )
+    ).all()
+    lines = db.session.execute(
+        _LINES.where(among(PurchaseLine.purchase_id, sales), PurchaseLine.quantity > PurchaseLine.returned)
     )
-    return db.session.execute(sold.order_by(Purchase.bought_at.desc(), PurchaseLine.id.desc())).all()
+    fitting = [line for line in lines if line.product_id in products]
+    return sorted(fitting, key=lambda line: (line.bought_at, line.id), reverse=True)
 
 
 def _count(pieces: Collection[tuple[int, int]], now: datetime) -> None:
