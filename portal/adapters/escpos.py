@@ -90,11 +90,11 @@ def _goods(values: PrintedReceipt, paper: Paper) -> Iterator[bytes]:
 
 def _line(line: ReceiptLine, discount: str, columns: int) -> Iterator[bytes]:
     yield BOLD + _text(line.description, columns) + THIN
-    price = f"  {line.quantity} x {line.unit_price}"
+    price = f"{line.quantity} x {line.unit_price}"
     if line.discount:
         yield _text(price, columns, "  ")
-        price = f"  {discount} {line.discount}"
-    yield _row(price, line.amount, columns)
+        price = f"{discount} {line.discount}"
+    yield _row(f"  {price}", line.amount, columns)
     for said in (line.returned, *line.covers):
         yield _text(said, columns, "  ")
 

@@ -136,5 +136,11 @@ HARD_CARD = replace(
 HARD_RECEIPT = replace(
     RECEIPT,
     look=Look(name=LONG, receipt_terms=LONG * 4),
-    lines=[ReceiptLine(LONG, "1000", "Rp1.234.567.890", "Rp1.234.567.890.000", (LONG, "Panel"))] * 60,
+    lines=[
+        ReceiptLine(
+            LONG, "1000", "Rp1.234.567.890", "Rp1.234.567.890.000", (LONG, "Panel"), "-Rp1.234.567.890", LONG
+        )
+    ]
+    * 60,
+    mark=LONG,
 )

@@ -1,4 +1,4 @@
-"""What documents cost: a card's first render against WeasyPrint used naively, and the memory of a worker.
+"""What documents cost: a card's first render, the memory of a worker, receipts for a thermal printer.
 
 Naive: a page of its own with its style sheets and font inside, `HTML(string).write_pdf` with a new font
 configuration each time. Ours: what the worker process does, here in the same process, by turns.
@@ -13,20 +13,23 @@ from pathlib import Path
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from portal.adapters import pdf, pdf_worker
+from portal.adapters import escpos, pdf, pdf_worker
 from portal.adapters.documents import warranty_card_html
+from portal.adapters.printed_receipts import Paper
 from portal.adapters.stationery import css
-from tests.adapters.samples import CARD
+from tests.adapters.samples import CARD, RECEIPT
 from tests.bench.limits import check
 
 ROUNDS = 15
 EARLY, LATE, STEP = 40, 240, 20  # documents after which the worker's memory is read
+RECEIPTS = 400
 SHEETS = (css("base"), css("warranty_card"))
 
 
 def measure() -> None:
     """Hold each figure against its limit."""
     check("first render of a card, × naive WeasyPrint", _first_render(), 0.65)
+    check("receipts with QR as ESC/POS, a second", _receipts(), 200, least=True)
     check(f"most memory to {LATE} documents, × at {EARLY}", _memory(), 1.10)
 
 
@@ -68,6 +71,20 @@ def _first_render() -> float:
             times.append(time.process_time() - before)
     first, second = (statistics.median(times[1:]) for times in spent)
     return first / second
+
+
+def _receipts() -> float:
+    """Receipts of twelve lines, each with a code that was never drawn before; on one core."""
+    line = replace(RECEIPT.lines[0], discount="-Rp150.000")
+    receipts = [
+        replace(RECEIPT, lines=[line] * 12, qr_url=f"https://garansi.tokosinar.example/q/{number:026}")
+        for number in range(RECEIPTS)
+    ]
+    escpos.receipt(RECEIPT, Paper.WIDE)  # the logo is drawn once a process
+    before = time.process_time()
+    for receipt in receipts:
+        escpos.receipt(receipt, Paper.WIDE)
+    return RECEIPTS / (time.process_time() - before)
 
 
 def _memory() -> float:
