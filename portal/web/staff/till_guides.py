@@ -38,8 +38,7 @@ GUIDES: dict[str, Guide] = {
                 " Version: the newest that is not marked as unstable."
             ),
             _(
-                "Under the list Shopify writes “Your webhooks will be signed with …”."
-                " Copy that key into the field below."
+                "Under the list Shopify shows the key that it signs with. Copy it into the field below."
             ),
             _("Beside a webhook choose “Send test notification”. A moment later it stands below."),
         ),
