@@ -175,3 +175,10 @@ def test_a_shop_with_states_of_its_own(till: Any) -> None:
     assert states() == {HookState.KEPT: 1}
     it.send(woo_order())
     assert db.session.scalar(select(Purchase.total)) == 461_897
+
+
+def test_two_tills_with_the_same_number_at_one_outlet_stay_apart(till: Any) -> None:
+    till("shopify").send(shopify_order())
+    till("shopify").send(shopify_order(5_900_000_000_009, total_price="1000.00"))
+    assert states() == {HookState.APPLIED: 1, HookState.FAILED: 1}
+    assert list(db.session.scalars(select(Purchase.total))) == [725_000], "the first sale is as it was"

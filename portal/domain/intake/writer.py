@@ -30,6 +30,9 @@ _KNOWN = select(
     Purchase.id, Purchase.code, Purchase.outlet_id, Purchase.number, Purchase.source, Purchase.external_id,
     Purchase.digest,
 )  # fmt: skip
+_ANOTHER = _(
+    "This outlet has another sale with this number. Give each till an outlet or receipt numbers of its own."
+)
 
 
 def bring(
@@ -119,7 +122,9 @@ def _sort(arrivals: list[Arrival], now: datetime, source: str, answers: dict[int
     for arrival in fit:
         sale = arrival.sale
         arrival.known = by_external.get(sale.external_id) or by_number.get((arrival.outlet.id, sale.number))
-        if arrival.known and arrival.known.digest == arrival.digest:
+        if arrival.known and sale.external_id and arrival.known.external_id not in (None, sale.external_id):
+            answers[arrival.place] = Brought(Fate.REFUSED, problem=Refused(_ANOTHER, "number"))
+        elif arrival.known and arrival.known.digest == arrival.digest:
             answers[arrival.place] = Brought(Fate.SAME, arrival.known.id, arrival.known.code)
     return [arrival for arrival in fit if arrival.known is None]
 
