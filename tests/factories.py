@@ -19,7 +19,9 @@ from portal.domain.claims import actions as claims
 from portal.domain.claims.outcomes import Details
 from portal.domain.claims.rules import Outcome, Payment
 from portal.domain.files import actions as files
-from portal.domain.intake import writer
+from portal.domain.intake import imports, writer
+from portal.domain.intake.models import Import
+from portal.domain.intake.rules import Stage
 from portal.domain.purchases import actions as purchases
 from portal.domain.purchases.models import Purchase, PurchaseDoubt
 from portal.domain.purchases.rules import Sale, SaleLine
@@ -93,6 +95,23 @@ def doubt(where: Outlet, what: Product) -> PurchaseDoubt:
         accounts.new_customer(clock.now(), name=name, phone=phone)
     made = purchase(where, [(what, 1)], buyer_name="B. Santoso", buyer_phone=phone)
     return db.session.scalars(select(PurchaseDoubt).where(PurchaseDoubt.purchase_id == made.id)).one()
+
+
+def uploaded(actor: Actor, where: Outlet) -> Import:
+    """A file of sales whose columns are to be confirmed."""
+    header = ["No Nota", "Tanggal", "Barang", "Harga"]
+    guess = {
+        "kind": "csv", "encoding": "utf-8-sig", "delimiter": ";", "skip": 0, "header": header,
+        "samples": [["N1", "N2"], ["01/03/2024"], ["Kopi"], ["25.500"]], "numbers": "comma",
+        "columns": {"number": 0, "date": 1, "product": 2, "price": 3}, "quantities": "comma", "dates": "dmy",
+        "rounded": [], "known": False,
+    }  # fmt: skip
+    job = imports.begin(
+        actor, outlet_id=where.id, file_name="maret.csv", file_key="imports/none", size=90, now=clock.now()
+    )
+    imports.finish(job.id, Stage.READING, Stage.MATCHING, guess=guess)
+    db.session.commit()
+    return job
 
 
 def units_of(made: Purchase) -> list[Unit]:

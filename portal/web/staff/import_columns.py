@@ -36,7 +36,7 @@ FIRST = (
     Field.NUMBER, Field.DATE, Field.TIME, Field.PRODUCT, Field.SKU, Field.QUANTITY, Field.PRICE, Field.AMOUNT,
 )  # fmt: skip
 BUYER = (Field.CUSTOMER, Field.PHONE, Field.EMAIL, Field.CUSTOMER_REF)
-NUMBERS = {NumberStyle.COMMA: "1.500.000,00", NumberStyle.DOT: "1,500,000.00"}
+NUMBERS = {NumberStyle.COMMA.value: "1.500.000,00", NumberStyle.DOT.value: "1,500,000.00"}
 DATES: dict[DateStyle, Message] = {
     DateStyle.DMY: _("Day first: 31/12/2030"), DateStyle.MDY: _("Month first: 12/31/2030"),
 }  # fmt: skip
@@ -49,8 +49,8 @@ _SIGNS = dict(zip(SIGNS, ",;\t|", strict=True))
 class ColumnsForm(Form):
     """A select for each field, and how numbers and dates are written."""
 
-    numbers = RadioField(_("How prices are written"), choices=list(NUMBERS.items()))
-    quantities = RadioField(_("How quantities are written"), choices=list(NUMBERS.items()))
+    numbers = RadioField(_("How prices are written"), choices=dict(NUMBERS))
+    quantities = RadioField(_("How quantities are written"), choices=dict(NUMBERS))
     dates = RadioField(_("How dates are written"))
 
     def __init__(self, job: Import, **values: Any):
@@ -65,7 +65,7 @@ class ColumnsForm(Form):
         }
         for field in Field:
             self[field.value].choices = options
-        self.dates.choices = [(style.value, translate(said)) for style, said in DATES.items()]
+        self.dates.choices = {style.value: translate(said) for style, said in DATES.items()}
         self.first = [self[field.value] for field in FIRST]
         self.buyer = [self[field.value] for field in BUYER]
         self.more = [self[field.value] for field in Field if field not in FIRST + BUYER]
@@ -103,7 +103,7 @@ class LookForm(Form):
     def __init__(self, job: Import, **values: Any):
         sign = next((name for name, sign in _SIGNS.items() if sign == job.guess["delimiter"]), "comma")
         super().__init__(data={"delimiter": sign, "row": job.guess["skip"] + 1}, prefix="look-", **values)
-        self.delimiter.choices = [(name, translate(said)) for name, said in SIGNS.items()]
+        self.delimiter.choices = {name: translate(said) for name, said in SIGNS.items()}
 
     def sign(self) -> str:
         return _SIGNS[self.delimiter.data]

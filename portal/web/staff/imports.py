@@ -60,7 +60,7 @@ class UploadForm(Form):
     def __init__(self, **values: Any):
         super().__init__(**values)
         outlets = catalog.limit_to(me(), select(Outlet.id, Outlet.name).order_by(Outlet.name))
-        self.outlet_id.choices = [(number, name) for number, name in db.session.execute(outlets)]
+        self.outlet_id.choices = dict(map(tuple, db.session.execute(outlets)))
 
     def validate_file(self, field: Any) -> None:
         if g.upload is None:
