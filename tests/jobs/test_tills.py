@@ -18,11 +18,11 @@ from portal.db import db
 from portal.domain.intake import hooks
 from portal.domain.intake.models import HookEvent
 from portal.domain.intake.rules import HookState
-from portal.domain.purchases.models import Purchase
+from portal.domain.purchases.models import Purchase, PurchaseLine
 from portal.kernel import clock
 from portal.kernel.errors import Refused
 from tests import factories
-from tests.adapters.pos.samples import loyverse, loyverse_receipt, recorded, square_event
+from tests.adapters.pos.samples import loyverse, loyverse_receipt, recorded, square_event, woo_order
 from tests.fixtures.tills import connect, states
 
 BUYER = "49a9f354-376c-46d7-8ce2-2f7896a833db"
@@ -149,6 +149,20 @@ def test_one_buyer_of_two_receipts_is_asked_for_with_each(app: Flask, company: C
     it.send(loyverse(*(loyverse_receipt(f"1-{n}", customer_id=BUYER) for n in (1, 2))))
     assert jobs.ask_tills() == 2
     assert set(db.session.scalars(select(Purchase.buyer_phone))) == {"+628129998888"}
+
+
+def test_woocommerce_is_asked_at_its_own_site(app: Flask, company: Company) -> None:
+    part = {"id": 40, "quantity": -1, "meta_data": [{"key": "_refunded_item_id", "value": "31"}]}
+    path = "/wp-json/wc/v3/orders/815/refunds?per_page=100"
+    company.answers[path] = [{"id": 9, "line_items": [part]}]
+    app.extensions["asker"] = Asker({"toko.id": company.address})
+    it = connect(app, "woocommerce", factories.outlet(), token="ck_1:cs_2", site="toko.id")
+    it.send(woo_order(refunds=[{"id": 9, "total": "-210900"}]))
+    assert db.session.scalars(select(PurchaseLine.returned)).first() == 0, "at once, as far as it is known"
+    assert jobs.ask_tills() == 1
+    assert company.asked == [(path, "Basic Y2tfMTpjc18y", b"")]
+    assert db.session.scalars(select(PurchaseLine.returned).order_by(PurchaseLine.position)).first() == 1
+    assert states() == {HookState.APPLIED: 2}
 
 
 def test_an_answer_that_makes_no_sense_is_no_answer(app: Flask, company: Company) -> None:

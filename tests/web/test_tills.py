@@ -35,8 +35,9 @@ def held(app: Flask) -> Secrets:
     return found
 
 
-def test_every_format_has_its_steps() -> None:
+def test_every_format_has_steps() -> None:
     assert list(GUIDES) == list(FORMATS)
+    assert all(guide.steps for guide in GUIDES.values())
 
 
 @pytest.mark.parametrize("form", list(GUIDES))

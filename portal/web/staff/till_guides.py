@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from portal.adapters.pos.registry import FORMATS
 from portal.domain.intake.rules import HookState
 from portal.kernel.text import Message, _
 
@@ -26,7 +27,7 @@ class Guide:
     site: bool = False
 
 
-GUIDES: dict[str, Guide] = {
+_OWN: dict[str, Guide] = {
     "shopify": Guide(
         "Shopify",
         _("Online shop and Shopify POS."),
@@ -110,6 +111,15 @@ GUIDES: dict[str, Guide] = {
         ),
     ),
 }  # fmt: skip
+
+_ANY = (
+    _("At the till add a webhook for sales, changes and refunds, with the address below."),
+    _("Where it asks for a secret, paste the key below. A moment after the next sale it stands below."),
+)
+GUIDES = {
+    name: _OWN.get(name) or Guide(name.capitalize(), _("Sends each sale by itself."), True, _ANY, ())
+    for name in FORMATS
+}
 
 STATES: dict[str, tuple[str, Message]] = {
     HookState.APPLIED: ("good", _("Recorded")),
