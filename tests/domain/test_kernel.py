@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +26,15 @@ WIT = ZoneInfo("Asia/Jayapura")
 )  # fmt: skip
 def test_the_ways_a_phone_is_typed(typed: str) -> None:
     assert phone.parse(typed) == MOBILE
+
+
+@given(st.sampled_from(["0", "62", "+62", "0062", ""]), st.from_regex(r"8[0-9]{4,13}", fullmatch=True))
+def test_mobile_numbers_are_taken_as_phonenumbers_takes_them(start: str, national: str) -> None:
+    if phonenumbers.is_valid_number(phonenumbers.parse("+62" + national)):
+        assert phone.parse(start + national) == "+62" + national
+    else:
+        with pytest.raises(ValueError):
+            phone.parse(start + national)
 
 
 @pytest.mark.parametrize(
