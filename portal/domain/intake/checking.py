@@ -45,7 +45,7 @@ def digest(sale: Sale) -> bytes:
         ]
     )  # fmt: skip
     told = (
-        sale.kind.value, sale.bought_at.timestamp(), sale.buyer_name, sale.buyer_phone, sale.buyer_email,
+        sale.number, sale.kind.value, sale.bought_at.timestamp(), sale.buyer_name, sale.buyer_phone, sale.buyer_email,
         sale.customer_ref, sale.cashier, sale.undoes, sale.external_id,
         sale.cancelled_at.timestamp() if sale.cancelled_at else None, lines,
     )  # fmt: skip

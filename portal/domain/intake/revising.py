@@ -29,6 +29,7 @@ def revise(arrival: Arrival, now: datetime, source: str) -> None:
     lines = _revise_lines(purchase, arrival, amounts, now)
     making.follow([line.id for line in lines], now)
     _fill_serials(arrival, lines)
+    db.session.flush()
 
 
 def _revise_buyer(purchase: Purchase, arrival: Arrival, source: str, now: datetime) -> None:
