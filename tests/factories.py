@@ -97,8 +97,8 @@ def doubt(where: Outlet, what: Product) -> PurchaseDoubt:
     return db.session.scalars(select(PurchaseDoubt).where(PurchaseDoubt.purchase_id == made.id)).one()
 
 
-def uploaded(actor: Actor, where: Outlet) -> Import:
-    """A file of sales whose columns are to be confirmed."""
+def uploaded(actor: Actor, where: Outlet, store: FileStore | None = None) -> Import:
+    """A file of sales whose columns are to be confirmed; some rows were refused when a store is given."""
     header = ["No Nota", "Tanggal", "Barang", "Harga"]
     guess = {
         "kind": "csv", "encoding": "utf-8-sig", "delimiter": ";", "skip": 0, "header": header,
@@ -109,7 +109,11 @@ def uploaded(actor: Actor, where: Outlet) -> Import:
     job = imports.begin(
         actor, outlet_id=where.id, file_name="maret.csv", file_key="imports/none", size=90, now=clock.now()
     )
-    imports.finish(job.id, Stage.READING, Stage.MATCHING, guess=guess)
+    refused = None
+    if store is not None:
+        refused = "imports/refused.csv"
+        store.put(refused, b"No Nota;Alasan")
+    imports.finish(job.id, Stage.READING, Stage.MATCHING, guess=guess, refused_key=refused)
     db.session.commit()
     return job
 

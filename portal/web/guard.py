@@ -34,7 +34,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
 }
 TOO_LARGE_FILE = _(
-    "A file of sales can have up to 200 MB. Export a shorter period, or compress it and send the .csv.gz."
+    "A file of sales can have up to 200 MB. Export a shorter period, or pack it as csv.gz."
 )
 log = structlog.get_logger("purna.web")
 

@@ -41,7 +41,7 @@ DATES: dict[DateStyle, Message] = {
     DateStyle.DMY: _("Day first: 31/12/2030"), DateStyle.MDY: _("Month first: 12/31/2030"),
 }  # fmt: skip
 SIGNS: dict[str, Message] = {
-    "comma": _("Comma"), "semicolon": _("Semicolon"), "tab": _("Tab"), "bar": _("Vertical bar"),
+    "comma": _("Comma"), "semicolon": _("Semicolon"), "tab": _("Tab sign"), "bar": _("Vertical bar"),
 }  # fmt: skip
 _SIGNS = dict(zip(SIGNS, ",;\t|", strict=True))
 
