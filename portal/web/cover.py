@@ -29,6 +29,9 @@ def mark(terms: Terms, on: date, component: str = "") -> Mark:
         return Mark(_("Waiting for the shop to confirm it"), _("Being checked"), None, "waiting")
     if terms.registration is Registration.REJECTED:
         return Mark(_("Registration rejected"), _("To be corrected"), None, "bad")
+    if terms.registration is Registration.RETURNED:
+        since = _("on %(day)s", day=Brief(terms.void_on)) if terms.void_on else None
+        return Mark(_("Returned on %(day)s", day=terms.void_on), _("Returned"), since, "quiet")
     if terms.void_on is not None and on >= terms.void_on:
         since = _("on %(day)s", day=Brief(terms.void_on))
         if terms.void_reason.startswith(REPLACED_BY):

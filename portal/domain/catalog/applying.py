@@ -62,7 +62,7 @@ def questions(product: Sold, outlet_code: str) -> tuple[tuple[Scope, str], ...]:
 
 
 def applied(product: Sold, outlet_code: str, rules: Rules) -> Applied:
-    """The policy of this product when sold at this outlet, and why. Without an outlet: wherever it is sold."""
+    """The policy of this product when sold at this outlet, and why; with "", wherever it is sold."""
     if product.unwarranted or product.policy_id is not None:
         return Applied(None if product.unwarranted else product.policy_id)
     for scope, value in questions(product, outlet_code):

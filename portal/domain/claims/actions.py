@@ -237,6 +237,7 @@ def parts_handed_out(case_id: int, now: datetime) -> None:
 def _check_unit(unit: Unit) -> None:
     refusals = {
         Registration.VOID: _("The warranty of this unit has ended: %(reason)s", reason=unit.reason),
+        Registration.RETURNED: _("It was returned to the shop on %(day)s.", day=unit.void_on),
         Registration.PENDING: _(
             "The shop has not confirmed this registration yet. You can file a claim afterwards."
         ),

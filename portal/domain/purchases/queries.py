@@ -58,7 +58,7 @@ def search(
         select(
             Purchase.bought_at, Purchase.id, Purchase.code, Purchase.number, Purchase.buyer_name,
             Purchase.total, Purchase.currency, Purchase.kind, Purchase.customer_id,
-            Outlet.name.label("outlet"), Outlet.timezone,
+            Purchase.cancelled_at, Outlet.name.label("outlet"), Outlet.timezone,
         ).join(Outlet, Outlet.id == Purchase.outlet_id),
     )  # fmt: skip
     words = words.strip()

@@ -1,4 +1,4 @@
-"""Units for what was sold before its product came under a policy: noted here, made by a job piece by piece."""
+"""Units for what was sold before its product came under a policy: noted here, made by a job bit by bit."""
 
 from collections.abc import Sequence
 

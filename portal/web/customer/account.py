@@ -152,9 +152,9 @@ def open_everything() -> Response:
 
 
 def _proven_contact() -> str:
-    """Where the account's owner is reached for certain. Raises Refused when there is nothing."""
+    """Where a code reaches the account's owner: as in signing in. Raises Refused when there is nothing."""
     customer = db.session.get_one(Customer, signin.me().id)
-    contact = (customer.email if customer.email_verified_at else None) or (
+    contact = (customer.email if customer.email_verified_at or customer.unopened else None) or (
         customer.phone if customer.phone_verified_at else None
     )
     if not contact:

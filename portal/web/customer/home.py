@@ -31,7 +31,7 @@ def show() -> Response:
     actor = signin.me()
     found = shelf(
         actor,
-        Unit.registration != Registration.VOID,
+        Unit.registration.not_in((Registration.VOID, Registration.RETURNED)),
         limit=OWNED + 1,
         first=Unit.registration == Registration.REJECTED,
     )

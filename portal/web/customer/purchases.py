@@ -40,7 +40,7 @@ _more = select(func.count() - 1).where(PurchaseLine.purchase_id == Purchase.id).
 _LIST = (
     select(
         Purchase.id, Purchase.code, Purchase.number, Purchase.kind, Purchase.bought_at, Purchase.total,
-        Purchase.currency, Outlet.name.label("outlet"), Outlet.timezone,
+        Purchase.currency, Purchase.cancelled_at, Outlet.name.label("outlet"), Outlet.timezone,
         _first.label("first"), _more.label("more"),
     )
     .join(Outlet, Outlet.id == Purchase.outlet_id)
@@ -50,7 +50,7 @@ _LIST = (
 _LINES = (
     select(
         PurchaseLine.id, PurchaseLine.description, PurchaseLine.quantity, PurchaseLine.amount,
-        ReturnPolicy.days, ReturnPolicy.text_id, ReturnPolicy.text_en,
+        PurchaseLine.returned, ReturnPolicy.days, ReturnPolicy.text_id, ReturnPolicy.text_en,
     )
     .outerjoin(Product, Product.id == PurchaseLine.product_id)
     .outerjoin(ReturnPolicy, ReturnPolicy.id == Product.return_policy_id)

@@ -219,7 +219,13 @@ def _lines(purchase: Purchase) -> list[tuple[Any, cover.Mark | None]]:
     found = select(Unit.line_id, *units.TERMS).where(Unit.purchase_id == purchase.id).order_by(Unit.id)
     told = {row.line_id: cover.mark(units.terms(*row[1:]), today) for row in db.session.execute(found)}
     lines = db.session.execute(
-        select(PurchaseLine.id, PurchaseLine.description, PurchaseLine.quantity, PurchaseLine.amount)
+        select(
+            PurchaseLine.id,
+            PurchaseLine.description,
+            PurchaseLine.quantity,
+            PurchaseLine.amount,
+            PurchaseLine.returned,
+        )
         .where(PurchaseLine.purchase_id == purchase.id)
         .order_by(PurchaseLine.position)
     )

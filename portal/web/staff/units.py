@@ -35,6 +35,8 @@ EVENTS: dict[str, Message] = {
     "approve": _("Registration approved"),
     "reject": _("Registration rejected"),
     "void": _("Warranty ended"),
+    "return": _("Returned to the shop"),
+    "restore": _("Not returned after all"),
     "correct": _("Corrected"),
     "replaces": _("Handed over in place of"),
 }
