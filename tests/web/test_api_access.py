@@ -2,6 +2,7 @@
 
 import json
 import logging
+from io import BytesIO
 
 import pytest
 from structlog.testing import CapturingLogger
@@ -92,6 +93,15 @@ def test_wrong_tokens_are_limited_by_address_and_right_ones_never(pos):
 def test_the_token_is_asked_for_before_the_body_is_read(pos):
     pos.post("x" * (bearer.LARGEST + 1), expect=401, token=None)
     problem(pos.post("x" * (bearer.LARGEST + 1), expect=413))
+
+
+def test_a_body_that_comes_in_pieces_is_measured_too(pos):
+    def send(size, expect):
+        pieces = {"input_stream": BytesIO(b" " * size), "environ_overrides": {"wsgi.input_terminated": True}}
+        return pos.ask("POST", PURCHASES, expect=expect, content_type="application/json", **pieces)
+
+    problem(send(bearer.LARGEST + 1, 413))
+    assert "not JSON" in problem(send(bearer.LARGEST - 1, 400))["detail"]
 
 
 def test_other_methods_and_addresses(pos):

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import request
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from portal.db import db
 from portal.domain.catalog.models import Outlet
@@ -21,6 +22,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.text import Message, _
 from portal.web import words
 from portal.web.api.shapes import MONEY, MOST_SALES, Line, SaleBody
+from portal.web.bearer import LARGEST
 from portal.web.problems import Problem
 
 MOST_ERRORS = 10  # told of one sale
@@ -77,6 +79,8 @@ def read() -> tuple[bytes, Read]:
     if not request.is_json:
         raise Problem(415, _("Send the header “Content-Type: application/json”."))
     raw = request.get_data()
+    if request.content_length is None and len(raw) >= LARGEST:  # sent in pieces, and cut off there
+        raise RequestEntityTooLarge
     found = _shape(parse(raw))
     try:
         good = dict(enumerate(_SALES.validate_python(found.bodies)))
