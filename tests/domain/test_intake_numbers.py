@@ -36,6 +36,7 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
         ("1.234567", None, "1.234567"),
         (".5", None, "0.5"),
         ("1.5E+06", None, None),
+        ("-1.776357e-15", "0", "0"),
         ("=1+1", None, None),
         ("1.2.3", None, None),
         ("1,23,456", None, None),

@@ -69,6 +69,7 @@ def test_equal_rows_are_as_real_as_others() -> None:
         ({"quantity": "0.25", "unit": "kg"}, ("Kopi (0.25 kg)", 1, Decimal("2.6250"), 0)),
         ({"price": "", "amount": "100", "quantity": "3"}, ("Kopi", 3, Decimal("33.3334"), Decimal("0.0002"))),
         ({"price": "", "amount": "100", "quantity": "4"}, ("Kopi", 4, 25, 0)),
+        ({"price": "", "amount": "7", "quantity": "0"}, ("Kopi", 1, 7, 0)),
         ({"price": "0.001", "quantity": "1"}, ("Kopi", 1, Decimal("0.001"), 0)),
         ({"amount": "21", "discount": "3"}, ("Kopi", 2, Decimal("10.5"), 3)),
     ],

@@ -94,7 +94,8 @@ def start(job: Import) -> None:
     """Let in what the preview showed."""
     if not (job.counts.get("created") or job.counts.get("changed")):
         raise Refused(_("Nothing in this file is new, so there is nothing to start."))
-    _move(job, Stage.CHECKED, Stage.RUNNING, position=None, done=0, total=job.counts["receipts"] - job.counts["refused"])
+    coming = job.counts["receipts"] - job.counts["refused"]
+    _move(job, Stage.CHECKED, Stage.RUNNING, position=None, done=0, total=coming)
 
 
 def cancel(job: Import, now: datetime) -> None:

@@ -94,6 +94,8 @@ class LineReader:
             whole = whole if each is None else each * pieces
             each, pieces = None, ONE
             name = f"{name[:170]} ({quantity} {unit or beside}".rstrip() + ")"
+        if not pieces and each is None and whole:  # paid, but of no number: a fee
+            pieces = ONE
         each, off = _price(each, whole, pieces, off)
         sold = None
         if pieces:

@@ -16,6 +16,7 @@ CURRENCIES = {
 LONGEST = 24  # signs of a number
 MOST = Decimal(10) ** 13
 _PARTS = re.compile(r"([^\d.,()+-]*)([+-]?)([^\d.,()+-]*)([.,]?\d[\d.,]*)(-?)([^\d.,()+-]*)")
+_NOTHING = re.compile(r"-?\d([.,]\d+)?e-\d\d", re.IGNORECASE)  # what a program leaves of a sum that is 0
 _SPACES = dict.fromkeys(map(ord, " \t\n\r\xa0\u202f'’")) | {0x2212: "-", 0x2013: "-"}
 
 
@@ -32,6 +33,8 @@ def parse(typed: str, style: NumberStyle) -> tuple[Decimal, str]:
     Raises Refused for what is no number, and for what cannot be meant in this style: `12.50` where a dot
     groups thousands.
     """
+    if _NOTHING.fullmatch(typed.strip()):
+        return Decimal(0), ""
     found = _split(typed)
     if found is not None:
         negative, body, beside = found
