@@ -103,7 +103,7 @@ def product(sku: str) -> Response:
     found = _load(sku)
     today = day_in("Asia/Jakarta", clock.now())
     answers = answers_by_outlet(found)
-    policy = answers[0].policy
+    policy = next((answer.policy for answer in answers if answer.policy), None)
     layers = queries.layers(policy.version_id if policy else None)
     guides = db.session.execute(
         select(GuideVersion.number, GuideVersion.published_at)
