@@ -5,18 +5,15 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from portal.db import db
-from portal.domain.accounts.models import Customer
 from portal.domain.catalog.models import Outlet, PolicyRule, Product
 from portal.domain.intake import writer
-from portal.domain.purchases import actions as purchases
-from portal.domain.purchases.models import LineReturn, Purchase, PurchaseDoubt, PurchaseLine
+from portal.domain.purchases.models import LineReturn, Purchase, PurchaseLine
 from portal.domain.purchases.rules import PurchaseKind, Sale, SaleLine
 from portal.domain.units.models import Unit
 from portal.domain.units.rules import Registration
@@ -111,35 +108,6 @@ def test_a_serial_number_that_is_told_later(outlet: Outlet, product: Product) ->
     assert sorted(unit.serial or "" for unit in db.session.scalars(select(Unit))) == ["", "S9"]
 
 
-def test_a_corrected_buyer(outlet: Outlet, product: Product) -> None:
-    told = sale(outlet, "1", tv(product), buyer_name="Siti", buyer_phone="+6281234567890")
-    (brought,) = bring(told)
-    bring(replace(told, buyer_name="Budi", buyer_phone="+6281298765432"))
-    made = db.session.get_one(Purchase, brought.purchase_id, populate_existing=True)
-    first = made.customer
-    assert first and first.name == "Budi" and factories.units_of(made)[0].holder_id == first.id
-    owner = factories.customer("Tono", "tono@contoh.id")
-    made.customer_id = owner.id
-    bring(replace(told, buyer_name="Rudi", buyer_phone="+6281211112222"))
-    db.session.refresh(made)
-    assert made.customer_id == owner.id and made.buyer_name == "Rudi", "whoever took it keeps it"
-
-
-def test_a_doubt_goes_when_the_till_says_more(outlet: Outlet, product: Product) -> None:
-    phone = "+6281234567890"
-    bring(sale(outlet, "1", buyer_name="Siti Rahma", buyer_phone=phone))
-    told = sale(outlet, "2", tv(product), buyer_name="Budi Santoso", buyer_phone=phone)
-    bring(told)
-    (doubt,) = db.session.scalars(select(PurchaseDoubt))
-    assert doubt.reason == "other_name" and doubt.purchase.customer_id is None
-    bring(replace(told, buyer_phone="+6281298765432"))
-    assert not db.session.scalars(select(PurchaseDoubt)).all()
-    assert db.session.scalars(select(Customer.name).order_by(Customer.id)).all() == [
-        "Siti Rahma",
-        "Budi Santoso",
-    ]
-
-
 def test_units_of_what_was_sold_before_it_had_a_policy(outlet: Outlet) -> None:
     loose = SaleLine("Kipas", 2, Decimal(1000), "KIPAS")
     bring(
@@ -194,27 +162,3 @@ def test_whatever_is_told_the_last_word_counts(app: Flask, told: list[Any]) -> N
     left = {line.id: line.quantity - line.returned for line in row.lines if line.quantity > line.returned}
     assert kept == ({} if last.cancelled_at else left)
     assert db.session.scalar(select(func.count()).select_from(LineReturn)) == 0
-
-
-def test_a_taken_receipt_keeps_its_account_when_its_lines_change(outlet: Outlet, product: Product) -> None:
-    made = factories.purchase(outlet, [(product, 1)])
-    owner = factories.customer("Tono")
-    purchases.give_to(made, owner)
-    factories.settle()
-    told = Sale(outlet.code, made.number, made.bought_at, (tv(product, 2),), buyer_name="Tono")
-    bring(told)
-    db.session.expire_all()
-    assert {unit.holder_id for unit in factories.units_of(made)} == {owner.id}
-
-
-@pytest.mark.parametrize("way", ["number", "external"])
-def test_a_till_may_rename_its_receipt(outlet: Outlet, product: Product, way: str) -> None:
-    told = sale(outlet, "#1001", tv(product), external_id="820982911946154508")
-    (first,) = bring(told, source="shopify:X")
-    changed = (
-        replace(told, number="#1002") if way == "number" else replace(told, external_id=None, cashier="Ani")
-    )
-    (second,) = bring(changed, source="shopify:X")
-    assert (second.fate, second.purchase_id, second.code) == ("changed", first.purchase_id, first.code)
-    db.session.expire_all()
-    assert db.session.get_one(Purchase, first.purchase_id).external_id == "820982911946154508"

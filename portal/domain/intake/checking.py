@@ -35,19 +35,15 @@ def rounded(exact: list[Decimal], currency: str) -> tuple[int, list[int]]:
 
 def digest(sale: Sale) -> bytes:
     """Of all that a till tells of a sale, whatever the order of its lines. 16 bytes."""
-    lines = sorted(
-        [
-            (
-                line.sku or "", line.description, line.quantity, str(line.unit_price.normalize()),
-                line.discount and str(line.discount.normalize()), line.returned, line.serials,
-            )
-            for line in sale.lines
-        ]
-    )  # fmt: skip
+    lines = [
+        f"{sku}\x1f{description}\x1f{quantity}\x1f{price.normalize()}\x1f"
+        f"{discount.normalize() if discount else 0}\x1f{returned}\x1f{serials if serials else 0}"
+        for description, quantity, price, sku, serials, discount, returned, _b, _c, _m in sale.lines
+    ]
     told = (
-        sale.number, sale.kind.value, sale.bought_at.timestamp(), sale.buyer_name, sale.buyer_phone, sale.buyer_email,
-        sale.customer_ref, sale.cashier, sale.undoes, sale.external_id,
-        sale.cancelled_at.timestamp() if sale.cancelled_at else None, lines,
+        sale.number, sale.kind.value, sale.bought_at.timestamp(), sale.buyer_name, sale.buyer_phone,
+        sale.buyer_email, sale.customer_ref, sale.cashier, sale.undoes, sale.external_id,
+        sale.cancelled_at.timestamp() if sale.cancelled_at else None, "\x1e".join(sorted(lines)),
     )  # fmt: skip
     return blake2b(repr(told).encode("utf-8", "replace"), digest_size=16).digest()
 
@@ -87,9 +83,12 @@ def problem(sale: Sale, exact: list[Decimal], outlets: Mapping[str, Any], now: d
 def _lines(sale: Sale, exact: list[Decimal]) -> Refused | None:
     if not sale.lines:
         return Refused(_("A receipt needs at least one line."), "lines")
-    for n, (line, amount) in enumerate(zip(sale.lines, exact, strict=True)):
-        if not -MOST_PIECES <= line.quantity <= MOST_PIECES or not -MOST_MONEY < amount < MOST_MONEY:
-            return Refused(_("This number is too large to be meant. Check it again."), f"lines.{n}.quantity")
+    if max(exact) >= MOST_MONEY or min(exact) <= -MOST_MONEY:
+        large = next(n for n, amount in enumerate(exact) if abs(amount) >= MOST_MONEY)
+        return _too_large(large)
+    for n, line in enumerate(sale.lines):
+        if not -MOST_PIECES <= line.quantity <= MOST_PIECES:
+            return _too_large(n)
         if line.returned and not 0 <= line.returned <= max(line.quantity, 0):
             return Refused(_("More came back than was sold."), f"lines.{n}.returned")
         if line.sku and len(line.sku) > 40:
@@ -102,3 +101,7 @@ def _lines(sale: Sale, exact: list[Decimal]) -> Refused | None:
             "lines",
         )
     return None
+
+
+def _too_large(n: int) -> Refused:
+    return Refused(_("This number is too large to be meant. Check it again."), f"lines.{n}.quantity")

@@ -1,6 +1,6 @@
 """Writing receipts that are new, many at a time: lines, links, buyers, units."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -120,33 +120,40 @@ def _purchase(
 
 
 def _write_lines(
-    arrivals: Sequence[Arrival],
-    matches: Sequence[Match],
-    amounts: Sequence[list[int]],
-    now: datetime,
+    arrivals: Sequence[Arrival], matches: Sequence[Match], amounts: Sequence[list[int]], now: datetime
 ) -> None:
     ids = iter(reserve(PurchaseLine.__table__, sum(len(arrival.sale.lines) for arrival in arrivals)))
+    rows: list[tuple[Any, ...]] = []
+    pieces: list[making.Piece] = []
     versions = Versions()
-    rows, pieces = [], []
     for arrival, match, each in zip(arrivals, matches, amounts, strict=True):
-        sale, outlet = arrival.sale, arrival.outlet
-        makes = sale.kind == PurchaseKind.SALE and sale.cancelled_at is None
-        told = zip(sale.lines, arrival.products, each, strict=True)
-        for n, (line, product, amount) in enumerate(told):
-            line_id = next(ids)
-            rows.append(line_row(line_id, arrival.id, n + 1, line, product.id if product else None, amount))
-            if not makes or product is None or line.quantity <= line.returned:
-                continue
-            if (version := versions.of(product, outlet.code)) is not None:
-                serials = arrival.serials[n] if arrival.serials else ()
-                pieces += making.pieces(
-                    line.quantity - line.returned, serials, product_id=product.id, outlet_id=outlet.id,
-                    purchase_id=arrival.id, line_id=line_id,
-                    holder_id=match.record.id if match.record else None, version_id=version,
-                    bought_on=day_in(outlet.timezone, sale.bought_at),
-                )  # fmt: skip
+        told = zip(arrival.sale.lines, arrival.products, each, ids, strict=False)  # the ids go on after it
+        mine = [
+            line_row(line_id, arrival.id, n, line, product.id if product else None, amount)
+            for n, (line, product, amount, line_id) in enumerate(told, 1)
+        ]
+        rows += mine
+        if arrival.sale.kind == PurchaseKind.SALE and arrival.sale.cancelled_at is None:
+            holder_id = match.record.id if match.record else None
+            pieces += _pieces(arrival, [row[0] for row in mine], holder_id, versions)
     bulk(PurchaseLine.__table__, LINE, rows, ready=True)
     making.write(pieces, now)
+
+
+def _pieces(
+    arrival: Arrival, line_ids: list[int], holder_id: int | None, versions: Versions
+) -> Iterator[making.Piece]:
+    """The units of a sale."""
+    code = arrival.outlet.code
+    for n, (line, product) in enumerate(zip(arrival.sale.lines, arrival.products, strict=True)):
+        if product is None or (version := versions.of(product, code)) is None:
+            continue
+        yield from making.pieces(
+            line.quantity - line.returned, arrival.serials[n] if arrival.serials else (),
+            product_id=product.id, outlet_id=arrival.outlet.id, purchase_id=arrival.id, line_id=line_ids[n],
+            holder_id=holder_id, version_id=version,
+            bought_on=day_in(arrival.outlet.timezone, arrival.sale.bought_at),
+        )  # fmt: skip
 
 
 def _write_links(arrivals: Sequence[Arrival], now: datetime) -> None:

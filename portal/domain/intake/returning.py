@@ -101,10 +101,13 @@ def _found(condition: Any, products: Collection[int]) -> list[Any]:
         )
     ).all()
     lines = db.session.execute(
-        _LINES.where(among(PurchaseLine.purchase_id, sales), PurchaseLine.quantity > PurchaseLine.returned)
+        _LINES.where(
+            among(PurchaseLine.purchase_id, sales),
+            among(PurchaseLine.product_id + 0, products),  # not by its index: most receipts are others
+            PurchaseLine.quantity > PurchaseLine.returned,
+        )
     )
-    fitting = [line for line in lines if line.product_id in products]
-    return sorted(fitting, key=lambda line: (line.bought_at, line.id), reverse=True)
+    return sorted(lines, key=lambda line: (line.bought_at, line.id), reverse=True)
 
 
 def _count(pieces: Collection[tuple[int, int]], now: datetime) -> None:

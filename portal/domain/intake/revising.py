@@ -14,7 +14,7 @@ from portal.domain.units.models import Unit
 
 
 def revise(arrival: Arrival, now: datetime, source: str) -> None:
-    """Bring a receipt to what is told now. Whoever has taken it into an account keeps it."""
+    """Bring a receipt to what is told now. It stays with whoever took it or was said to have it."""
     purchase = db.session.get_one(Purchase, arrival.known.id, with_for_update=True, populate_existing=True)
     arrival.id = purchase.id
     returning.give_back(purchase.id, now)
@@ -43,13 +43,14 @@ def _revise_buyer(purchase: Purchase, arrival: Arrival, source: str, now: dateti
     owner = purchase.customer
     if owner is not None and (owner.opened_at or owner.proven):
         return
+    doubt = db.session.scalar(select(PurchaseDoubt).where(PurchaseDoubt.purchase_id == purchase.id))
+    if doubt is not None and doubt.settled_at:
+        return  # a person has said whose it is
+    if doubt is not None:
+        db.session.delete(doubt)
+        db.session.flush()
     (match,) = creating.whose([sale], source, now)
     purchase.customer_id = match.record.id if match.record else None
-    db.session.execute(
-        delete(PurchaseDoubt).where(
-            PurchaseDoubt.purchase_id == purchase.id, PurchaseDoubt.settled_at.is_(None)
-        )
-    )
     if match.doubt:
         creating.doubt(purchase.id, match, now)
     db.session.execute(
