@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 CELL, ROW = "\x1f", "\x1e"  # no cell holds them: control characters are taken out when a file is read
+_ROWS = "SELECT outlet, number, first, rows FROM pieces ORDER BY outlet, number, first"
+_SALES = "SELECT outlet, number, sale FROM understood WHERE (outlet, number) > (?, ?) ORDER BY outlet, number"
 _TABLES = """
     CREATE TABLE pieces (outlet TEXT, number TEXT, first INTEGER, rows TEXT);
     CREATE TABLE refused (row INTEGER PRIMARY KEY, cells TEXT, reason TEXT);
-    CREATE TABLE barred (outlet TEXT, number TEXT, PRIMARY KEY (outlet, number)) WITHOUT ROWID;
+    CREATE TABLE understood (outlet TEXT, number TEXT, sale TEXT, PRIMARY KEY (outlet, number)) WITHOUT ROWID;
 """
 
 
@@ -52,13 +54,12 @@ class Scratch:
         counted = self._db.execute("SELECT count(*) FROM (SELECT DISTINCT outlet, number FROM pieces)")
         return int(counted.fetchone()[0])
 
-    def receipts(self, after: tuple[str, str] | None = None) -> Iterator[Receipt]:
-        """Every receipt that is not barred, by outlet and number, from the one behind `after`."""
-        found = self._db.execute(
-            "SELECT outlet, number, first, rows FROM pieces AS p WHERE (outlet, number) > (?, ?) "
-            "AND NOT EXISTS (SELECT 1 FROM barred WHERE outlet = p.outlet AND number = p.number) "
-            "ORDER BY outlet, number, first",
-            after or ("", ""),
+    def receipts(self, only: tuple[str, str] | None = None) -> Iterator[Receipt]:
+        """Every receipt by outlet and number, or the one of them that is named."""
+        found = (
+            self._db.execute(_ROWS.replace("ORDER", "WHERE (outlet, number) = (?, ?) ORDER"), only)
+            if only
+            else self._db.execute(_ROWS)
         )
         with closing(found):
             for (outlet, number), pieces in groupby(found, itemgetter(0, 1)):
@@ -70,16 +71,23 @@ class Scratch:
                     rows.extend([(row + CELL).split(CELL) for row in some])
                 yield Receipt(outlet, number, numbers, rows)
 
-    def refuse(
-        self, rows: Iterable[tuple[int, list[str], str]], barred: Iterable[tuple[str, str]] = ()
-    ) -> None:
-        """Keep rows (place, cells, reason) to be given back; `barred` receipts are left out from now on."""
+    def understand(self, sales: Iterable[tuple[str, str, str]]) -> None:
+        """Keep what receipts were understood to be: (outlet, number, the sale as text)."""
+        self._db.execute("BEGIN")
+        self._db.executemany("INSERT INTO understood VALUES (?, ?, ?)", sales)
+        self._db.execute("COMMIT")
+
+    def understood(self, after: tuple[str, str] | None = None) -> Iterator[tuple[str, str, str]]:
+        """The same by outlet and number, from the one behind `after`."""
+        yield from self._db.execute(_SALES, after or ("", ""))
+
+    def refuse(self, rows: Iterable[tuple[int, list[str], str]]) -> None:
+        """Keep rows (place, cells, reason) to be given back."""
         self._db.execute("BEGIN")
         self._db.executemany(
             "INSERT OR REPLACE INTO refused VALUES (?, ?, ?)",
             ((n, json.dumps(cells), reason) for n, cells, reason in rows),
         )
-        self._db.executemany("INSERT OR IGNORE INTO barred VALUES (?, ?)", barred)
         self._db.execute("COMMIT")
 
     def refused(self) -> Iterator[tuple[list[str], str]]:

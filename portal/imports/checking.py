@@ -14,7 +14,9 @@ from portal.db import db, writing
 from portal.domain.intake import imports, writer
 from portal.domain.intake.rules import Fate, Stage
 from portal.domain.intake.sales import Place, Reader, Reading
+from portal.domain.purchases.rules import Sale
 from portal.imports.hold import Hold
+from portal.imports.parcel import pack
 from portal.imports.rows import Gatherer, Places
 from portal.imports.tally import Tally
 from portal.kernel import clock
@@ -77,10 +79,15 @@ class Check:
         with reading():
             sales = [found.sale for _place, _receipt, found in chunk if found.sale is not None]
             fates = writer.foresee(sales, self.now, source=SOURCE)
+        understood = []
         for (place, receipt, found), brought in zip(chunk, fates, strict=True):
             self.tally.take(place, found, brought)
             if brought.problem is not None:
-                self._refuse_receipt(receipt, reasons_of(brought.problem, found, len(receipt.rows)))
+                reasons = reasons_of(brought.problem, found.sale, len(receipt.rows))
+                self._refuse_receipt(receipt, reasons)
+            elif found.sale is not None:
+                understood.append((receipt.outlet, receipt.number, pack(found.sale)))
+        self.scratch.understand(understood)
 
     def _refuse_row(self, n: int, row: list[str], message: Message) -> None:
         self.tally.refuse(message)
@@ -89,9 +96,7 @@ class Check:
     def _refuse_receipt(self, receipt: Receipt, reasons: dict[int, Refused]) -> None:
         for reason in reasons.values():
             self.tally.refuse(reason.message)
-        self.scratch.refuse(
-            refused_rows(receipt, reasons, self.hold.job.guess), [(receipt.outlet, receipt.number)]
-        )
+        self.scratch.refuse(refused_rows(receipt, reasons, self.hold.job.guess))
 
     def _step(self, done: int) -> None:
         """Now and then say how far it is; a stopped import ends here."""
@@ -109,10 +114,10 @@ def check(hold: Hold) -> None:
     imports.finish(hold.job.id, Stage.CHECKING, Stage.CHECKED, counts=counts, refused_key=key)
 
 
-def reasons_of(problem: Refused, found: Reading, rows: int) -> dict[int, Refused]:
+def reasons_of(problem: Refused, sale: Sale | None, rows: int) -> dict[int, Refused]:
     """Which rows a problem of a sale is about: one where it names a line, else all."""
     part = (problem.field or "").split(".")
-    if part[0] == "lines" and len(part) > 1 and found.sale is not None and len(found.sale.lines) == rows:
+    if part[0] == "lines" and len(part) > 1 and sale is not None and len(sale.lines) == rows:
         return {int(part[1]): problem}
     return dict.fromkeys(range(rows), problem)
 

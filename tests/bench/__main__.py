@@ -17,7 +17,7 @@ from portal.domain.accounts.models import Customer, Staff
 from portal.domain.purchases.models import ReceiptLink
 from portal.domain.units.models import CardLink
 from portal.kernel import clock, paging
-from tests.bench import data, documents, limits, visits
+from tests.bench import data, documents, limits, sales, visits
 from tests.bench.serving import ROOT, Server
 
 SMALL, LARGE = 2_000, 200_000
@@ -116,7 +116,12 @@ def measure_pages() -> None:
     limits.check(f"{KEPT_PDF}, × static file", large[KEPT_PDF] / large[STATIC_FILE], 1.0)
 
 
-PARTS = {"pages": measure_pages, "documents": documents.measure, "visits": visits.measure}
+PARTS = {
+    "pages": measure_pages,
+    "documents": documents.measure,
+    "sales": sales.measure,
+    "visits": visits.measure,
+}
 
 
 def main() -> None:

@@ -14,6 +14,8 @@ class Versions:
 
     def of(self, product: Sold, outlet_code: str) -> int | None:
         """None when no policy applies, or none of it is published."""
+        if product.policy_id is None and not self._rules:
+            return None
         asked = (product.policy_id, product.unwarranted, product.category, product.brand, outlet_code)
         if asked not in self._known:
             policy_id = applied(product, outlet_code, self._rules).policy_id

@@ -69,7 +69,8 @@ def foresee(sales: Sequence[Sale], now: datetime, *, source: str) -> list[Brough
     answers: dict[int, Brought] = {}
     for arrivals in _rounds(sales):
         fresh = _sort(arrivals, now, source, answers)
-        _with_free_serials(fresh, Stock([a.sale for a in fresh]), answers)
+        numbered = [a for a in fresh if any(line.serials for line in a.sale.lines)]
+        _with_free_serials(numbered, Stock([a.sale for a in numbered]), answers)
         for arrival in arrivals:
             known = arrival.known
             fate = Brought(Fate.CHANGED, known.id, known.code) if known else Brought(Fate.CREATED)
