@@ -12,15 +12,17 @@ from portal.imports.parcel import pack, unpack
 
 words = st.text(max_size=20)
 amounts = st.integers(-(10**9), 10**9).map(lambda n: Decimal(n).scaleb(-3))
-lines = st.builds(
-    SaleLine, words, st.integers(-99, 99), amounts, st.none() | st.text(min_size=1, max_size=9),
-    st.lists(words, max_size=2).map(tuple), amounts, st.integers(0, 9), words, words, words,
+sku = st.none() | st.text(min_size=1, max_size=9)
+bare = st.tuples(words, st.integers(-99, 99), amounts, sku)
+full = st.tuples(
+    words, st.integers(-99, 99), amounts, sku, st.lists(words, max_size=2).map(tuple), amounts, st.integers(0, 9),
+    words, words, words,
 )  # fmt: skip
-bare = st.builds(SaleLine, words, st.integers(-99, 99), amounts, st.none() | st.text(min_size=1, max_size=9))
+lines = (bare | full).map(lambda told: SaleLine(*told))
 maybe = st.none() | words
 sales = st.builds(
     Sale, words, words, st.datetimes(min_value=datetime(1990, 1, 1), timezones=st.just(UTC)),
-    st.lists(lines | bare, max_size=4).map(tuple), words, maybe, maybe, st.sampled_from(PurchaseKind), words,
+    st.lists(lines, max_size=4).map(tuple), words, maybe, maybe, st.sampled_from(PurchaseKind), words,
     st.none(), maybe, maybe, st.none(), maybe,
 )  # fmt: skip
 
