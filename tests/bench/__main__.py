@@ -8,31 +8,20 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flask import Flask
 from sqlalchemy import text
 
 from portal.db import db
-from portal.domain.accounts import sessions
 from portal.domain.accounts.models import Customer, Staff
 from portal.domain.purchases.models import ReceiptLink
 from portal.domain.units.models import CardLink
-from portal.kernel import clock, paging
-from tests.bench import data, documents, limits, sales, visits
-from tests.bench.serving import ROOT, Server
+from portal.kernel import paging
+from tests.bench import data, documents, limits, receipts, sales, visits, year
+from tests.bench.serving import ROOT, Server, cookie
 
 SMALL, LARGE = 2_000, 200_000
 ROUNDS, EACH = 7, 60
 KEPT_PDF, STATIC_FILE = "kept care guide (PDF)", "the same PDF as a static file"
 PAGE = 25
-
-
-def cookie(app: Flask, person: Customer | Staff) -> str:
-    """A signed-in session as the browser holds it."""
-    token = sessions.start(person, clock.now())
-    db.session.commit()
-    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    content = {"_user_id": token, "_fresh": True, "_permanent": True, "csrf_token": "c" * 40}
-    return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(content)}"
 
 
 def page_key(number: int) -> str:
@@ -119,7 +108,9 @@ def measure_pages() -> None:
 PARTS = {
     "pages": measure_pages,
     "documents": documents.measure,
+    "receipts": receipts.measure,
     "sales": sales.measure,
+    "year": year.measure,
     "visits": visits.measure,
 }
 

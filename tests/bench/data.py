@@ -47,7 +47,7 @@ def build(path: Path, cases: int) -> None:
     app = portal_on(draft)
     with app.app_context():
         upgrade()
-        _catalog()
+        catalog()
         rng = random.Random(2031)
         for start in range(1, cases + 1, CHUNK):
             _chunk(range(start, min(start + CHUNK, cases + 1)), rng)
@@ -63,7 +63,7 @@ def build(path: Path, cases: int) -> None:
             part.rename(f"{path}{suffix}")
 
 
-def _catalog() -> None:
+def catalog() -> None:
     run = db.session.execute
     hours = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat"), "09:00-17:00")
     run(insert(Staff), [

@@ -8,6 +8,13 @@ import sys
 import time
 from pathlib import Path
 
+from flask import Flask
+
+from portal.db import db
+from portal.domain.accounts import sessions
+from portal.domain.accounts.models import Customer, Staff
+from portal.kernel import clock
+
 TICK = os.sysconf("SC_CLK_TCK")
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -18,15 +25,14 @@ class Server:
     def __init__(self, target: str, database: Path):
         self.port = _free_port()
         self.host = f"127.0.0.1:{self.port}"
-        url = f"sqlite:///{database}"
-        env = os.environ | {
-            "PURNA_DATABASE": url, "PURNA_QUEUE": f"{url}.queue", "PURNA_FILES": f"{database}.files",
-            "PURNA_PUBLIC_URL": f"http://{self.host}", "PYTHONPATH": str(ROOT),
-        }  # fmt: skip
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "1",
                    "--no-ws", "--log-level", "critical", "--port", str(self.port), target]  # fmt: skip
         self.process = subprocess.Popen(
-            command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command,
+            env=environment(database, self.host),
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         self._wait()
 
@@ -79,6 +85,24 @@ class Server:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(20)
+
+
+def cookie(app: Flask, person: Customer | Staff) -> str:
+    """A signed-in session as the browser holds it."""
+    token = sessions.start(person, clock.now())
+    db.session.commit()
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    content = {"_user_id": token, "_fresh": True, "_permanent": True, "csrf_token": "c" * 40}
+    return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(content)}"
+
+
+def environment(database: Path, host: str) -> dict[str, str]:
+    """What a process of the portal over this SQLite file is started with."""
+    url = f"sqlite:///{database}"
+    return os.environ | {
+        "PURNA_DATABASE": url, "PURNA_QUEUE": f"{url}.queue", "PURNA_FILES": f"{database}.files",
+        "PURNA_PUBLIC_URL": f"http://{host}", "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
 
 
 def _children(pid: int) -> list[int]:
