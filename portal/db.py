@@ -84,8 +84,12 @@ class Exact(TypeDecorator[Decimal]):
 def engine_options(url: str) -> dict[str, Any]:
     """What `create_engine` is given for this database."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"isolation_level": None, "timeout": 5, "check_same_thread": False}}
+        return {
+            "hide_parameters": True,
+            "connect_args": {"isolation_level": None, "timeout": 5, "check_same_thread": False},
+        }
     return {
+        "hide_parameters": True,  # what is written into rows stands in no log
         "pool_pre_ping": True,
         "pool_timeout": 3,
         "connect_args": {

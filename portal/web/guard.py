@@ -33,9 +33,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
 }
-TOO_LARGE_FILE = _(
-    "A file of sales can have up to 200 MB. Export a shorter period, or pack it as csv.gz."
-)
+TOO_LARGE_FILE = _("A file of sales can have up to 200 MB. Export a shorter period, or pack it as csv.gz.")
 log = structlog.get_logger("purna.web")
 
 # (stamp, title, sentence) for each error a person may meet
@@ -223,7 +221,8 @@ def _refused(error: Refused) -> Response:
 def _twin(error: IntegrityError) -> Response:
     """Two did the same at once and the database let one pass; the other sees how it stands now."""
     _forget()
-    log.warning("twin", error=str(error.orig)[:200], request_id=g.get("request_id"))
+    what = str(error.orig).partition("\n")[0]  # the details of PostgreSQL quote the row
+    log.warning("twin", error=what, request_id=g.get("request_id"))
     return error_page(409)
 
 

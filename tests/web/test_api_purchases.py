@@ -138,6 +138,7 @@ def test_what_is_null_is_left_out(pos):
         ({"currency": "USD"}, "/currency", "sells in IDR"),
         ({"bought_at": "0202-01-20T14:05:00+07:00"}, "/bought_at", "year 202"),
         ({"bought_at": "2999-01-20T14:05:00+07:00"}, "/bought_at", "in the future"),
+        ({"cancelled_at": "0001-01-01T00:00:00"}, "/cancelled_at", "cannot have been cancelled"),
         ({"bought_at": "20/01/2026 14:05"}, "/bought_at", "2025-01-20T14:05:00+07:00"),
         ({"bought_at": "2026-01-20"}, "/bought_at", "date and time"),
         ({"bought_at": 1768892700}, "/bought_at", "date and time"),
@@ -168,6 +169,11 @@ def test_what_is_wrong_is_named_with_its_place(pos, fields, pointer, said):
     assert not kept()
 
 
+def test_half_a_sign_is_told_back_as_a_question_mark(pos):
+    answer = pos.post({"purchases": [{"outlet": "\ud800", "number": "a\udfff"}]}, expect=200)
+    assert '"outlet": "?", "number": "a?"' in answer.text
+
+
 def test_everything_that_is_wrong_is_told_at_once(pos):
     wrong = pos.refused({"outlet": "PNK", "lines": [line(quantity="x"), {"unit_price": 1}]})
     assert set(wrong) == {
@@ -192,6 +198,7 @@ def test_everything_that_is_wrong_is_told_at_once(pos):
         ('{"purchases": {}}', 422, "1 to 500"),
         (json.dumps({"purchases": [1] * 501}), 422, "1 to 500"),
         ('{"purchases": [], "outlet": "PNK"}', 422, "“outlet”"),
+        ('{"purchases": [], "\\ud800": 1}', 422, "“?”"),
     ],
 )
 def test_a_body_that_is_no_sale(pos, body, status, said):

@@ -3,10 +3,13 @@
 import logging
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from structlog.testing import CapturingLogger
 
+from portal.db import db
 from portal.domain.purchases import queries as purchases
 from portal.web import guard
+from tests import factories
 
 
 @pytest.fixture
@@ -24,3 +27,16 @@ def test_the_log_says_who_saw_what_and_holds_no_token(agent, claim, client, purc
     seen = log.calls[0].kwargs
     assert (seen["who"], seen["about"]) == (f"staff:{agent.person.id}", claim.code)
     assert token not in str(log.calls)
+
+
+def test_the_log_quotes_no_row(both, monkeypatch):
+    monkeypatch.setattr(guard, "log", log := CapturingLogger())
+    factories.customer(email="dewi@pelanggan.example")
+    other = factories.customer()
+    other.email = "dewi@pelanggan.example"
+    with pytest.raises(IntegrityError) as twin:
+        db.session.commit()
+    with both.test_request_context():
+        guard._twin(twin.value)
+    assert "customers" in str(log.calls)
+    assert "dewi@" not in str(log.calls)

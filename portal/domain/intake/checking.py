@@ -77,6 +77,11 @@ def problem(sale: Sale, exact: list[Decimal], outlets: Mapping[str, Any], now: d
         )
     if sale.bought_at < FIRST_DAY:
         return Refused(_("The year %(year)s cannot be meant.", year=sale.bought_at.year), "bought_at")
+    if sale.cancelled_at is not None and not FIRST_DAY <= sale.cancelled_at <= now + FUTURE_SLACK:
+        return Refused(
+            _("The sale cannot have been cancelled on this day. Check the date and the clock of the till."),
+            "cancelled_at",
+        )
     return _lines(sale, exact)
 
 

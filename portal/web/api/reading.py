@@ -64,9 +64,8 @@ class Read:
         )
 
     def blame(self, place: int, path: Iterable[Any], message: Message) -> None:
-        errors = self.wrong.setdefault(place, [])
-        if len(errors) < MOST_ERRORS:
-            errors.append({"pointer": self.pointer(place, *path), "detail": words.translate(message)})
+        detail = words.translate(message)
+        self.wrong.setdefault(place, []).append({"pointer": self.pointer(place, *path), "detail": detail})
 
     def refuse(self, place: int, refused: Refused) -> None:
         """Note what the writer said of a sale; its names of fields are ours, but for the outlet's."""
@@ -87,7 +86,8 @@ def read() -> tuple[bytes, Read]:
     except ValidationError as error:
         for one in error.errors(include_url=False):
             place, *path = one["loc"]
-            found.blame(int(place), path, _sentence(one))
+            if len(found.wrong.get(int(place), ())) < MOST_ERRORS:  # a sentence takes its time
+                found.blame(int(place), path, _sentence(one))
         fit = [place for place in range(len(found.bodies)) if place not in found.wrong]
         good = dict(zip(fit, _SALES.validate_python([found.bodies[place] for place in fit]), strict=True))
     _understand(found, good)
@@ -109,6 +109,11 @@ def parse(raw: bytes) -> Any:
         raise Problem(400, _("The body is not JSON in UTF-8.")) from error
 
 
+def quotable(value: Any) -> str:
+    """What a sender wrote, short and without halves of signs, to be told back."""
+    return str(value)[:80].encode("utf-8", "replace").decode()
+
+
 def _no_number(name: str) -> None:
     raise ValueError(name)
 
@@ -119,7 +124,8 @@ def _shape(told: Any) -> Read:
     if "purchases" not in told:
         return Read(False, [told])
     if other := [name for name in told if name != "purchases"]:
-        raise Problem(422, _("There is no field “%(name)s” here.", name=other[0]), f"#/{other[0]}")
+        name = quotable(other[0])
+        raise Problem(422, _("There is no field “%(name)s” here.", name=name), f"#/{name}")
     bodies = told["purchases"]
     if not isinstance(bodies, list) or not 1 <= len(bodies) <= MOST_SALES:
         raise Problem(422, _("Write a list of 1 to %(most)s sales.", most=MOST_SALES), "#/purchases")

@@ -17,7 +17,7 @@ from portal.domain.purchases.models import ReceiptLink
 from portal.domain.purchases.queries import alive_links
 from portal.kernel.text import _
 from portal.web import problems
-from portal.web.api.reading import Read
+from portal.web.api.reading import Read, quotable
 from portal.web.printed import public_address
 from portal.web.problems import Problem
 
@@ -104,7 +104,7 @@ def _named(body: Any) -> dict[str, Any]:
     """How the sender finds the sale that was refused."""
     told = body if isinstance(body, dict) else {}
     return {
-        name: str(told[name])[:80] if told.get(name) is not None else None for name in ("outlet", "number")
+        name: quotable(told[name]) if told.get(name) is not None else None for name in ("outlet", "number")
     }
 
 
