@@ -100,15 +100,13 @@ def rows(table: Table, progress: Any = None) -> Iterator[list[str]]:
         reader = csv.reader(lines, delimiter=spelling.delimiter)
         try:
             yield from _checked(reader, spelling.skip, counted, progress)
-        except csv.Error as error:
-            raise _never_closed(reader.line_num) from error
         except (OSError, EOFError, zlib.error) as error:
             raise workbooks.damaged() from error
 
 
 def _checked(reader: Any, skip: int, counted: IO[bytes], progress: Any) -> Iterator[list[str]]:
     last = number = 0
-    for row in reader:
+    while (row := _next(reader, last)) is not None:
         if reader.line_num - last > LONGEST_CELL_LINES:
             raise _never_closed(last + 1)
         last = reader.line_num
@@ -129,6 +127,15 @@ def _checked(reader: Any, skip: int, counted: IO[bytes], progress: Any) -> Itera
         if progress is not None and number % 4096 == 0:
             progress(counted.tell())
         yield row
+
+
+def _next(reader: Any, last: int) -> list[str] | None:
+    """The row behind line `last`; None at the end."""
+    try:
+        row: list[str] | None = next(reader, None)
+    except csv.Error as error:  # a cell without an end
+        raise _never_closed(last + 1) from error
+    return row
 
 
 def _unwrapped(cell: str) -> str:

@@ -60,6 +60,7 @@ def test_two_encodings_in_one_file(tmp_path: Path) -> None:
         (b"PK\x03\x04" + bytes(100), "damaged"),
         (gzip.compress(b"0" * 30_000_000), "no table of lines"),
         (TEXT.encode() + b'1,2,"Kopi\r\n' + b"1,2,3\r\n" * 1000, "line 3 is never closed"),
+        (TEXT.encode() + b'1,2,"Kopi\r\n' + b"1,2,3\r\n" * 50_000, "line 3 is never closed"),
         (b"a" + b"," * 300 + b"\n", "more than 200 columns"),
     ],
 )

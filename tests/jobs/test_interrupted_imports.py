@@ -71,7 +71,7 @@ def test_killed_in_the_middle_it_goes_on_and_nothing_is_lost_or_doubled(
     before = kept()[0]
     monkeypatch.setattr(clock, "now", lambda now=clock.now: now() + LEASE)
     job = work(job)
-    assert job.stage == Stage.DONE and before > 0
+    assert job.stage == Stage.DONE and 0 < before < 315
     assert kept() == (315, 5549, 9_597_382)
     assert job.counts["run"] == {"created": 315} and job.done == 315
 
