@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from portal.db import db
 from portal.domain.accounts.models import Staff
 from portal.domain.accounts.rules import Actor, Role
+from portal.domain.catalog.models import Outlet
 from portal.domain.intake import imports
 from portal.domain.intake.models import Import
 from portal.domain.intake.rules import Stage
@@ -53,6 +54,7 @@ def measure() -> None:
 def _let_in(path: Path, upload: Path) -> None:
     upgrade()
     data.catalog()
+    db.session.get_one(Outlet, 1).currency = "USD"
     db.session.commit()
     Path(f"{path}.files/imports").mkdir(parents=True)
     upload.rename(f"{path}.files/imports/year")

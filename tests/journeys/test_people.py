@@ -12,7 +12,7 @@ pytestmark = pytest.mark.journey
 
 def test_a_doubt_is_settled_and_two_records_become_one(shop: Shop, agent: Staff, customer: Customer) -> None:
     shop.prints_receipt(phone=PHONE_ON_FILE, name="Rina Wulandari")
-    paper = shop.prints_receipt(phone=PHONE_ON_FILE, name="Agus Setiawan")
+    paper = shop.prints_receipt(phone=PHONE_ON_FILE, name="Agus Setiawan", again=True)
     agent.go("/desk/customers").reads("Whose receipt is it?")
     agent.go("/desk/customers/doubts").follow("Agus Setiawan")
     agent.reads("The phone is known under another name")

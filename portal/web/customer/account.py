@@ -153,18 +153,22 @@ def open_everything() -> Response:
 
 def _proven_contact() -> str:
     """Where a code reaches the account's owner: as in signing in. Raises Refused when there is nothing."""
-    customer = db.session.get_one(Customer, signin.me().id)
-    contact = (customer.email if customer.email_verified_at or customer.unopened else None) or (
-        customer.phone if customer.phone_verified_at else None
-    )
+    contact = _contact()
     if not contact:
         raise Refused(_("There is no contact on file that a code could be sent to. Please ask the shop."))
     return contact
 
 
+def _contact() -> str | None:
+    customer = db.session.get_one(Customer, signin.me().id)
+    proven = customer.phone if customer.phone_verified_at else None
+    return (customer.email if customer.email_verified_at or customer.unopened else None) or proven
+
+
 def _everything(form: Form | None, status: int = 200) -> Response:
-    contact = _proven_contact()
-    masked = email.mask(contact) if "@" in contact else phone.mask(contact)
+    """Without a contact it says how the shop helps."""
+    contact = _contact()
+    masked = contact and (email.mask(contact) if "@" in contact else phone.mask(contact))
     return page(
         "customer/account/everything.html", nav_current="account", status=status, form=form, contact=masked
     )
