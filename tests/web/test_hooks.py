@@ -1,8 +1,11 @@
 """What arrives at /hooks: signed or not, odd, again, too large, for a connection that has ended."""
 
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from portal.db import db
@@ -117,6 +120,14 @@ def test_an_ended_connection_says_so(shopify: Till) -> None:
     assert "ended" in shopify.post(body, sign("shopify", body), expect=410).json["detail"]
     shopify.path = "/hooks/NOSUCHCODE"
     shopify.post(body, sign("shopify", body), expect=404)
+
+
+def test_who_is_turned_away_waits_for_no_writer(app: Flask, shopify: Till) -> None:
+    connecting.end(db.session.scalars(select(Connection)).one(), b"", clock.now())
+    db.session.commit()
+    with closing(sqlite3.connect(app.extensions["settings"].database.removeprefix("sqlite:///"))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        shopify.post(b"{}", {}, expect=410)
 
 
 def test_the_first_word_of_woocommerce_is_answered(till: Any) -> None:

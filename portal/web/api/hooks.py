@@ -35,7 +35,7 @@ def receive(code: str) -> Response:
     headers = {name.lower(): value for name, value in request.headers.items()}
     with reading():
         found = db.session.scalar(select(Connection).where(Connection.code == code))
-        db.session.rollback()  # the write lock is not taken for strangers
+        db.session.close()  # `found` is detached: the write lock is not taken for strangers
     if found is None:
         return problems.answer(404)
     if found.ended_at is not None:
