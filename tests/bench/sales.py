@@ -8,14 +8,11 @@ import csv
 import gzip
 import io
 import json
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import groupby, islice
 from operator import itemgetter
-from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
@@ -23,25 +20,23 @@ from flask_migrate import upgrade
 from portal.db import db
 from portal.demo.online_retail import FILE as SHIPPED
 from portal.domain.accounts import tokens
-from portal.domain.accounts.models import Customer, CustomerRef, Staff
+from portal.domain.accounts.models import Staff
 from portal.domain.accounts.rules import Actor, Role
-from portal.domain.catalog.models import Outlet, Product
+from portal.domain.catalog.models import Outlet
 from portal.domain.intake import imports
 from portal.domain.intake.models import Import
-from portal.domain.purchases.models import LineReturn, Purchase, PurchaseLine, ReceiptLink
 from portal.imports import worker
 from portal.kernel import clock
 from portal.settings import Settings
 from portal.web.api.shapes import MOST_LINES
 from portal.web.app import create_app
 from tests.bench.limits import check
+from tests.bench.raw import cost, forget, insert, taken_out
 from tests.bench.serving import ROOT
 from tests.fixtures.services import empty_postgres, running_postgres
 
 HALF = ROOT.parent / "shared" / "data" / "purchases" / "uci_dev_half.csv.gz"  # not shipped: it is large
-TABLES = (Customer, CustomerRef, Product, Purchase, PurchaseLine, ReceiptLink, LineReturn)
 ROUNDS, BATCH = 3, 500
-Row = tuple[Any, ...]
 
 
 def measure() -> None:
@@ -65,10 +60,10 @@ def _hold(floor: str, upload: bytes, empty: Callable[[], AbstractContextManager[
     let_in, checked, raw, lines = [], [], [], 0
     for _round in range(ROUNDS):
         with empty() as address, portal(address) as app:
-            check_cost, cost, lines = _import(app, upload)
-            let_in.append(cost)
-            checked.append(check_cost)
-            raw.append(_raw(_taken_out()))
+            first, second, lines = _import(app, upload)
+            let_in.append(second)
+            checked.append(first)
+            raw.append(insert(taken_out()))
     print(
         f"  {lines:,} lines: {lines / min(let_in):,.0f} a second let in, {lines / min(checked):,.0f} checked"
     )
@@ -88,7 +83,7 @@ def portal(address: str) -> Iterator[Flask]:
         )  # fmt: skip
         with app.app_context():
             upgrade()
-            _forget(["staff", "outlets", "imports"])
+            forget(["staff", "outlets", "imports"])
             db.session.add(
                 Outlet(
                     code="LDN", name="London", sector="general", city="London", timezone="Europe/London",
@@ -127,67 +122,7 @@ def _import(app: Flask, upload: bytes) -> tuple[float, float, int]:
 
 def _work() -> float:
     db.session.commit()
-    return _cost(worker.work_on_next)
-
-
-def _cost(work: Callable[[], object]) -> float:
-    """Seconds of processor that this process, and PostgreSQL for it, spend on something."""
-    before = _spent()
-    work()
-    return _spent() - before
-
-
-def _spent() -> float:
-    mine = time.process_time()
-    if db.engine.dialect.name == "sqlite":
-        return mine
-    db.session.rollback()
-    pid = db.session.connection().connection.dbapi_connection.info.backend_pid  # type: ignore[union-attr]
-    db.session.rollback()
-    nanoseconds = Path(f"/proc/{pid}/schedstat").read_text().split()[0]
-    return mine + int(nanoseconds) / 1e9
-
-
-def _taken_out() -> list[tuple[Any, list[Row]]]:
-    """Empty the tables of what was let in, and return what was in them."""
-    run = db.session.connection().exec_driver_sql
-    found = [
-        (kind.__table__, [tuple(row) for row in run(f"SELECT * FROM {kind.__tablename__}")])
-        for kind in TABLES
-    ]
-    _forget([kind.__tablename__ for kind in TABLES])
-    return found
-
-
-def _forget(names: list[str]) -> None:
-    run = db.session.connection().exec_driver_sql
-    if db.engine.dialect.name == "sqlite":
-        run("PRAGMA defer_foreign_keys=ON")
-        for name in reversed(names):
-            run(f"DELETE FROM {name}")
-    else:
-        run(f"TRUNCATE {', '.join(names)} CASCADE")
-    db.session.commit()
-
-
-def _raw(tables: list[tuple[Any, list[Row]]]) -> float:
-    def insert() -> None:
-        connection = db.session.connection()
-        raw: Any = connection.connection
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")  # a cancellation names its sale
-        for table, rows in tables:
-            columns = [column.name for column in table.columns]
-            if connection.dialect.name == "sqlite":
-                marks = ", ".join("?" * len(columns))
-                raw.cursor().executemany(f"INSERT INTO {table.name} VALUES ({marks})", rows)
-                continue
-            with raw.cursor() as cursor, cursor.copy(f"COPY {table.name} FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        db.session.commit()
-
-    return _cost(insert)
+    return cost(worker.work_on_next)
 
 
 def _api(app: Flask, upload: bytes) -> float:
@@ -205,7 +140,7 @@ def _api(app: Flask, upload: bytes) -> float:
             assert answer.status_code == 200, answer.text[:500]
             assert all(result["status"] == "created" for result in answer.json["results"]), answer.text[:900]
 
-    return sum(lines for lines, _body in bodies) / _cost(post)
+    return sum(lines for lines, _body in bodies) / cost(post)
 
 
 def _batches(upload: bytes) -> Iterator[tuple[int, bytes]]:
