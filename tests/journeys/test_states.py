@@ -61,6 +61,8 @@ def test_every_form_leads_from_its_summary_to_its_fields(
         page.goto(path)
         for n in range(page.evaluate(f"{FORMS}.length")):
             page.goto(path)
+            if n >= page.evaluate(f"{FORMS}.length"):
+                break  # a form that was accepted has ended what the page was for
             with page.expect_event("load"):
                 page.evaluate(SEND_EMPTY, n)
             if answers[-1].status != 422:

@@ -36,6 +36,9 @@ TARGETS = """() => {
   }
   return small;
 }"""  # what a finger should hit; links inside sentences are excepted
+WIDE = """() => [...document.querySelectorAll("body *")]
+  .filter((e) => e.getBoundingClientRect().right > innerWidth || e.getBoundingClientRect().left < 0)
+  .map((e) => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 30)}`).slice(0, 5)"""
 PICTURES = os.environ.get("PURNA_PICTURES")  # a folder for a picture of every page
 PHONE, DESKTOP = (360, 740), (1280, 800)
 _number = count(1)
@@ -171,7 +174,8 @@ class Window:
         wide = self.page.evaluate(
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
-        assert wide <= 0, f"{self.page.url} is {wide} pixels wider than the window"
+        parts = self.page.evaluate(WIDE) if wide > 0 else ()
+        assert wide <= 0, f"{self.page.url} is {wide} pixels wider than the window: {parts}"
         if self.axe:
             self._examine()
         assert not self.faults, "\n".join(self.faults)
