@@ -15,8 +15,8 @@ amounts = st.integers(-(10**9), 10**9).map(lambda n: Decimal(n).scaleb(-3))
 sku = st.none() | st.text(min_size=1, max_size=9)
 bare = st.tuples(words, st.integers(-99, 99), amounts, sku)
 full = st.tuples(
-    words, st.integers(-99, 99), amounts, sku, st.lists(words, max_size=2).map(tuple), amounts, st.integers(0, 9),
-    words, words, words,
+    words, st.integers(-99, 99), amounts, sku, st.lists(words, max_size=2).map(tuple), amounts,
+    st.integers(0, 9), words, words, words,
 )  # fmt: skip
 lines = (bare | full).map(lambda told: SaleLine(*told))
 maybe = st.none() | words

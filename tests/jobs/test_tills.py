@@ -49,7 +49,7 @@ class Company:
                 self.end_headers()
                 self.wfile.write(said)
 
-            do_POST = do_GET  # noqa: N815  # the name that http.server looks for
+            do_POST = do_GET  # the name that http.server looks for
 
             def log_message(self, *_said: Any) -> None:
                 """Nothing on the screen."""

@@ -19,11 +19,14 @@ TIERS = (
     ("portal.web", "portal.jobs", "portal.imports", "portal.cli", "portal.demo"),
 )  # fmt: skip
 LADDER = (
-    "news", "links", "outbox", "accounts", "shop", "catalog", "purchases", "units", "files", "intake", "shipments",
-    "workflows", "cases", "claims", "repairs", "reactions", "registry",
+    "news", "links", "outbox", "accounts", "shop", "catalog", "purchases", "units", "files", "intake",
+    "shipments", "workflows", "cases", "claims", "repairs", "reactions", "registry",
 )  # fmt: skip
 AREAS = ("portal.web.customer", "portal.web.staff", "portal.web.api")
-COMMITS = ("portal.web.transaction", "portal.web.uploads", "portal.jobs", "portal.imports", "portal.cli", "portal.demo")
+COMMITS = (
+    "portal.web.transaction", "portal.web.uploads", "portal.jobs", "portal.imports", "portal.cli",
+    "portal.demo",
+)  # fmt: skip
 WEB_LIBRARIES = (
     "flask",
     "flask_babel",
