@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from portal.adapters.filestore import FileStore
 from portal.db import db
-from portal.demo import catalogue, files, history, online_retail, people, shopfront
+from portal.demo import arrivals, catalogue, files, history, online_retail, people, shopfront
 from portal.demo.album import Album
 from portal.demo.history import Basket
 from portal.demo.stories import Story
@@ -57,6 +57,8 @@ def seed(now: datetime, store: FileStore) -> None:
             assert unit is not None
             Story(case, unit, team, album, n).run(filed, now - timedelta(minutes=10))
         _register(outlets["JKT"], sold["JKT"], homes["JKT"], team, album, now)
+        regular = next(customer for customer in homes["JKT"] if customer.phone)
+        arrivals.come(outlets["JKT"], regular, now)
     _send_all_but_the_last(now)
     db.session.commit()
 

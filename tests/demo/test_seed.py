@@ -18,7 +18,7 @@ from portal.domain.accounts.models import Customer
 from portal.domain.cases.models import Case, CaseEvent, CasePhoto
 from portal.domain.catalog.models import GuideVersion, Outlet, PolicyVersion, Product
 from portal.domain.outbox.models import Channel, Delivery, OutboxMessage
-from portal.domain.purchases.models import Purchase
+from portal.domain.purchases.models import Purchase, PurchaseDoubt
 from portal.domain.units.models import Unit
 from portal.jobs import Owed, letter
 from portal.kernel import clock
@@ -47,7 +47,9 @@ def count(table: Any, *where: Any) -> int:
 
 def test_so_many_of_each(shops: Flask) -> None:
     assert not is_empty()
-    assert (count(Outlet), count(Product), count(Customer), count(Purchase)) == (4, 30, 200, 2000)
+    drafts, doubts = count(Product, Product.draft), count(PurchaseDoubt)
+    assert (drafts, doubts) == (3, 1), "three sales of another till: new goods, and a buyer in doubt"
+    assert (count(Outlet), count(Product), count(Customer), count(Purchase)) == (4, 33, 202, 2003)
     assert (
         count(Customer, Customer.email_verified_at.is_not(None) | Customer.phone_verified_at.is_not(None))
         == 80
