@@ -11,6 +11,7 @@ from portal.domain.catalog.models import Outlet, Policy, PolicyRule
 from portal.domain.catalog.rules import Scope
 from portal.domain.intake import writer
 from portal.domain.purchases.rules import Sale, SaleLine
+from portal.kernel.codes import new_code
 
 MIXER = SaleLine(
     "Mixer tangan 5 kecepatan", 1, Decimal(279_000), "MX-505", category="Mixer", brand="Putarina"
@@ -20,12 +21,14 @@ CABLE = SaleLine("Kabel rol 5 meter", 2, Decimal(64_000), "KR-5M", category="Aks
 
 
 def come(outlet: Outlet, regular: Customer, now: datetime) -> None:
-    """Three sales from a file; the last one gives the phone of a regular customer and another name."""
+    """Three sales from a file; the last gives the phone of a regular customer, who is recorded twice."""
     small = db.session.scalars(select(Policy.id).where(Policy.code == "GD-KECIL")).one()
     rules = ((Scope.CATEGORY, "setrika", small), (Scope.CATEGORY, "aksesori", None))
     db.session.add_all(
         PolicyRule(scope=scope, value=value, policy_id=policy_id) for scope, value, policy_id in rules
     )
+    again = Customer(code=new_code(), name=f"Ibu {regular.name}", phone=regular.phone, created_at=now)
+    db.session.add(again)
     db.session.flush()
     bought = now - timedelta(days=2)
     told = (

@@ -30,7 +30,7 @@ def demo_seed() -> None:
         return
     click.echo("Filling the shops; this takes a few seconds …")
     began = time.monotonic()
-    seed(clock.now(), current_app.extensions["files"])
+    seed(clock.now(), current_app.extensions["files"], current_app.extensions["vault"])
     jobs.deliver_outbox()
     click.echo(f"Four outlets, 2,000 receipts and 80 claims are ready ({time.monotonic() - began:.0f} s).")
 

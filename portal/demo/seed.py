@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from portal.adapters.filestore import FileStore
+from portal.adapters.vault import Vault
 from portal.db import db
-from portal.demo import arrivals, catalogue, files, history, online_retail, people, shopfront
+from portal.demo import arrivals, catalogue, files, history, online_retail, people, shopfront, tills
 from portal.demo.album import Album
 from portal.demo.history import Basket
 from portal.demo.stories import Story
@@ -35,7 +36,7 @@ def is_empty() -> bool:
     return db.session.scalar(select(Outlet.id).where(Outlet.code != online_retail.OUTLET).limit(1)) is None
 
 
-def seed(now: datetime, store: FileStore) -> None:
+def seed(now: datetime, store: FileStore, vault: Vault) -> None:
     """Fill an empty database and commit. Codes are the same each time; days count back from `now`."""
     opened = now - timedelta(days=history.SPAN + 500)
     with drawn_from(files.chance("codes")):
@@ -59,6 +60,8 @@ def seed(now: datetime, store: FileStore) -> None:
         _register(outlets["JKT"], sold["JKT"], homes["JKT"], team, album, now)
         regular = next(customer for customer in homes["JKT"] if customer.phone)
         arrivals.come(outlets["JKT"], regular, now)
+        admin = people.actor(team["JKT", "admin"])
+        tills.connect(outlets["JKT"], sold["JKT"], admin, vault, now)
     _send_all_but_the_last(now)
     db.session.commit()
 

@@ -17,6 +17,7 @@ from portal.demo.seed import LETTERS, RECEIPT, is_empty, seed
 from portal.domain.accounts.models import Customer
 from portal.domain.cases.models import Case, CaseEvent, CasePhoto
 from portal.domain.catalog.models import GuideVersion, Outlet, PolicyVersion, Product
+from portal.domain.intake.models import HookEvent
 from portal.domain.outbox.models import Channel, Delivery, OutboxMessage
 from portal.domain.purchases.models import Purchase, PurchaseDoubt
 from portal.domain.units.models import Unit
@@ -35,7 +36,7 @@ def shops(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Any
     (folder / "purna.db").write_bytes(empty_database.read_bytes())
     app = portal_in(folder)
     with app.app_context():
-        seed(clock.now(), app.extensions["files"])
+        seed(clock.now(), app.extensions["files"], app.extensions["vault"])
         yield app
         db.session.rollback()
     close(app)
@@ -49,13 +50,15 @@ def test_so_many_of_each(shops: Flask) -> None:
     assert not is_empty()
     drafts, doubts = count(Product, Product.draft), count(PurchaseDoubt)
     assert (drafts, doubts) == (3, 1), "three sales of another till: new goods, and a buyer in doubt"
-    assert (count(Outlet), count(Product), count(Customer), count(Purchase)) == (4, 33, 202, 2003)
+    assert (count(Outlet), count(Product), count(Customer), count(Purchase)) == (4, 33, 205, 2005)
     assert (
         count(Customer, Customer.email_verified_at.is_not(None) | Customer.phone_verified_at.is_not(None))
         == 80
     )
     assert count(GuideVersion, GuideVersion.published_at.is_not(None)) == 30
     assert not count(PolicyVersion, PolicyVersion.published_at.is_(None))
+    events = dict(db.session.execute(select(HookEvent.state, func.count()).group_by(HookEvent.state)).all())
+    assert events == {"applied": 2, "failed": 1}, "orders of an online shop"
     by_registration = dict(
         db.session.execute(select(Unit.registration, func.count()).group_by(Unit.registration)).all()
     )
@@ -97,7 +100,8 @@ def test_codes_are_the_same_on_another_day(tmp_path: Path, empty_database: Path,
     (tmp_path / "purna.db").write_bytes(empty_database.read_bytes())
     app = portal_in(tmp_path)
     with app.app_context():
-        seed(datetime(2027, 2, 1, 3, tzinfo=UTC) + timedelta(minutes=7), app.extensions["files"])
+        later = datetime(2027, 2, 1, 3, tzinfo=UTC) + timedelta(minutes=7)
+        seed(later, app.extensions["files"], app.extensions["vault"])
     close(app)
     here = {
         table: list(db.session.execute(select(table.code).order_by(table.id)).scalars())
