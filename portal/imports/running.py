@@ -22,7 +22,7 @@ from portal.kernel import clock
 LONGEST = 0.2  # seconds of one transaction on SQLite, so that people who write do not wait
 FIRST, MOST = 500, 12_000  # lines of one transaction
 PAUSE = 0.02  # seconds between two on SQLite, in which others get the lock
-GROWN = (1, 4, 16, 64)  # chunks after which PostgreSQL looks anew at tables that were much smaller before
+GROWN = (1, 8, 64)  # chunks after which PostgreSQL looks anew at tables that were much smaller before
 GROWN_TABLES = "ANALYZE customers, customer_refs, products, purchases, purchase_lines"
 
 
@@ -33,7 +33,7 @@ class Run:
         self.hold = hold
         self.counts = dict(hold.job.counts)
         self.fates = Counter(self.counts.get("run", {}))
-        self.done, self.lines = hold.job.done, FIRST if db.engine.dialect.name == "sqlite" else MOST
+        self.done, self.lines = hold.job.done, FIRST if db.engine.dialect.name == "sqlite" else 2 * MOST
         self.refused = False
         self.chunks = 0
 
