@@ -442,6 +442,9 @@
     on("htmx:after:swap", eyes);
   }
 
+  // Where entries slide, the present one is in sight.
+  all(".nav [aria-current], .slide [aria-current]").forEach((a) => a.closest("ul, .slide").scrollBy(a.getBoundingClientRect().left - innerWidth / 2, 0));
+
   // The desk by keyboard; never while somebody types, and it can be switched off.
   let current;
   const mark = () => current && all("[data-row]").forEach((row) => row.classList.toggle("is-selected", row.dataset.row === current));
