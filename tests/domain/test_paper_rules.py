@@ -28,8 +28,12 @@ def test_with_an_account_of_ones_own_what_nobody_opened_is_taken(owner, proof, o
         (Owner.KEPT, Proof.DIGITS, False, Opens.RECEIPT),
         (Owner.KEPT, Proof.PHONE, False, Opens.RECEIPT),
         (Owner.KEPT, Proof.EMAIL, False, Opens.WHOLE),
-        (Owner.KEPT, Proof.HELD, False, Opens.RECEIPT),
-        (Owner.OPENED, Proof.DIGITS, False, Opens.WHOLE),
+        (Owner.KEPT, Proof.OTHER, True, Opens.NEW),
+        (Owner.KEPT, Proof.HELD, True, Opens.NEW),
+        (Owner.OPENED, Proof.DIGITS, True, Opens.WHOLE),
+        (Owner.OPENED, Proof.DIGITS, False, Opens.RECEIPT),
+        (Owner.OPENED, Proof.PHONE, False, Opens.RECEIPT),
+        (Owner.OPENED, Proof.OTHER, True, Opens.RECEIPT),
         (Owner.PROVEN, Proof.DIGITS, True, Opens.RECEIPT),
         (Owner.PROVEN, Proof.EMAIL, False, Opens.WHOLE),
         (Owner.PROVEN, Proof.HELD, True, Opens.NOTHING),
@@ -90,9 +94,11 @@ def test_paper_without_a_contact_goes_to_whoever_holds_it(client, stranger, outl
     address = f"/q/{queries.token_of(made[0].id)}/keep"
     client.post(address)
     client.get(f"/purchases/{made[1].code}", expect=404)
-    stranger.post(address)
+    stranger.post(address, expect=409)
+    stranger.post(address.replace(queries.token_of(made[0].id), queries.token_of(made[1].id)))
     db.session.expire_all()
-    assert made[0].customer_id == stranger.person.id
+    assert made[0].customer_id not in (kept.id, stranger.person.id)
+    assert made[1].customer_id == stranger.person.id
     Browser(client.app).post(address, expect=409)
     stranger.post(f"/q/{queries.token_of(bought().id)}/keep", expect=409)
 

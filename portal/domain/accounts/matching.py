@@ -93,8 +93,11 @@ class Match:
 
 
 def decide(buyer: Buyer, by_ref: Record | None, by_email: list[Record], by_phone: list[Record]) -> Match:
-    """The rules, in order. An e-mail decides; a phone does when neither name nor e-mail speak against it."""
-    if by_ref is not None:
+    """The rules, in order. What the till calls a buyer decides, when no contact speaks against it: some
+    tills call everybody by one name. An e-mail decides; a phone does when neither name nor e-mail speak
+    against it.
+    """
+    if by_ref is not None and not _contradicts(buyer, by_ref):
         return Match(by_ref)
     found = {id(record): record for record in [*by_email, *by_phone]}
     if len(found) > 1:
@@ -108,6 +111,13 @@ def decide(buyer: Buyer, by_ref: Record | None, by_email: list[Record], by_phone
         if not alike(buyer.name, record.name):
             return Match(doubt=Doubt.OTHER_NAME, candidates=(record,))
     return Match(record)
+
+
+def _contradicts(buyer: Buyer, record: Record) -> bool:
+    """Whether they have contacts of the same kind, and none of them is the same."""
+    pairs = ((buyer.phone, record.phone), (buyer.email, record.email))
+    same = [told == known for told, known in pairs if told and known]
+    return bool(same) and not any(same)
 
 
 def alike(one: str, other: str) -> bool:

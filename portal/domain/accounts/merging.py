@@ -39,7 +39,7 @@ def merge(actor: Actor, kept: Customer, merged: Customer, now: datetime) -> Cust
         raise Refused(_("Keep the record that its owner uses, and merge the other one into it."))
     made = CustomerMerge(
         code=new_code(), kept_id=kept.id, merged_id=merged.id, at=now, staff_id=actor.id,
-        moved={"contacts": _move_contacts(merged, kept, (EMAIL, PHONE))},
+        moved={"shared": _shared(kept, merged), "contacts": _move_contacts(merged, kept, (EMAIL, PHONE))},
     )  # fmt: skip
     merged.merged_into_id = kept.id
     if not kept.name:
@@ -52,7 +52,10 @@ def merge(actor: Actor, kept: Customer, merged: Customer, now: datetime) -> Cust
 
 
 def undo(actor: Actor, made: CustomerMerge, now: datetime) -> None:
-    """They are two records again. Raises Refused; doing it twice changes nothing."""
+    """They are two records again. What was opened meanwhile ends, for nobody knows by whose paper.
+
+    Raises Refused; doing it twice changes nothing.
+    """
     kept, merged = made.kept, made.merged
     if kept.merged_into_id is not None and made.undone_at is None:
         raise Refused(_("The kept record was merged into another one later. Undo that first."))
@@ -65,6 +68,8 @@ def undo(actor: Actor, made: CustomerMerge, now: datetime) -> None:
         return
     merged.merged_into_id = None
     _move_contacts(kept, merged, made.moved.get("contacts", ()))
+    _give_proven(kept, merged, made)
+    sessions.end_all(kept, now, since=made.at)
     db.session.flush()
     announce(MergeUndone(made.id, kept.id, merged.id))
 
@@ -90,6 +95,21 @@ def move_refs(source_id: int, target_id: int, only: Collection[int] | None = Non
     if only is not None:
         found = found.where(among(CustomerRef.id, only))
     return list(db.session.scalars(found.values(customer_id=target_id).returning(CustomerRef.id)))
+
+
+def _shared(one: Customer, other: Customer) -> list[int]:
+    """The contacts that both have."""
+    both = ((EMAIL, one.email, other.email), (PHONE, one.phone, other.phone))
+    return [number for number, mine, theirs in both if mine and mine == theirs]
+
+
+def _give_proven(kept: Customer, merged: Customer, made: CustomerMerge) -> None:
+    """A contact of the merged record alone that was proven meanwhile goes along, and who proved it."""
+    since = {EMAIL: kept.email_verified_at, PHONE: kept.phone_verified_at}
+    theirs = set(_shared(kept, merged)) - set(made.moved.get("shared", ()))
+    moved = _move_contacts(kept, merged, [n for n in theirs if (at := since[n]) and at >= made.at])
+    if moved and not kept.proven and kept.opened_at and kept.opened_at >= made.at:
+        merged.opened_at, kept.opened_at = merged.opened_at or kept.opened_at, None
 
 
 def _move_contacts(source: Customer, target: Customer, which: Collection[int]) -> list[int]:

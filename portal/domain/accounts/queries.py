@@ -1,6 +1,6 @@
 """Finding people."""
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.db import db
@@ -42,6 +42,13 @@ def customer_to_sign_in(email: str | None, phone: str | None) -> Customer | None
     )
     proven = [customer for customer in found if not customer.unopened]
     return next(iter(proven), None) or (found[0] if len(found) == 1 else None)
+
+
+def has_contact(customer: Customer, email: str | None, phone: str | None) -> bool:
+    """Whether this record, or one merged into it, has the contact; proven, where it has proven any."""
+    known = Customer.email == email if email else Customer.phone == phone
+    mine = going_on_for(_proven(email, phone) if customer.proven else known)
+    return db.session.scalar(select(exists().where(mine, Customer.id == customer.id))) or False
 
 
 def living(customer: Customer | None) -> Customer | None:

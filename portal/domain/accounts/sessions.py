@@ -91,14 +91,15 @@ def end(actor: Actor, session_id: int, now: datetime) -> bool:
     return bool(ended.rowcount)  # type: ignore[attr-defined]  # a CursorResult for UPDATE
 
 
-def end_all(person: Customer | Staff, now: datetime, *, but: int | None = None) -> None:
-    """End every session of a person, except one."""
+def end_all(
+    person: Customer | Staff, now: datetime, *, but: int | None = None, since: datetime | None = None
+) -> None:
+    """End every session of a person, except one; only those that began `since` then, if that is given."""
     column = Session.staff_id if isinstance(person, Staff) else Session.customer_id
-    db.session.execute(
-        update(Session)
-        .where(column == person.id, Session.ended_at.is_(None), Session.id != (but or 0))
-        .values(ended_at=now)
-    )
+    ending = update(Session).where(column == person.id, Session.ended_at.is_(None), Session.id != (but or 0))
+    if since is not None:
+        ending = ending.where(Session.created_at >= since)
+    db.session.execute(ending.values(ended_at=now))
 
 
 def sweep(now: datetime) -> None:

@@ -5,6 +5,7 @@ from enum import StrEnum, auto
 from sqlalchemy import exists, select
 
 from portal.db import db
+from portal.domain.accounts import queries as accounts
 from portal.domain.purchases.models import Purchase
 
 
@@ -22,8 +23,9 @@ class Proof(StrEnum):
 
     HELD = auto()  # by holding the paper: it and its record know no contact
     DIGITS = auto()  # four of the phone
-    PHONE = auto()  # a code to the phone that the receipt names
-    EMAIL = auto()  # a code to the e-mail address, or to a proven contact of its owner
+    OTHER = auto()  # a code to a contact that stands on the receipt, and not in its record
+    PHONE = auto()  # a code to the record's phone
+    EMAIL = auto()  # a code to the record's e-mail address
 
 
 class Opens(StrEnum):
@@ -37,26 +39,29 @@ class Opens(StrEnum):
 # (owner, proof) → what opens to a visitor without an account of their own that is whole and another one.
 TABLE: dict[tuple[Owner, Proof], Opens] = {
     **{(Owner.NOBODY, proof): Opens.NEW for proof in Proof},
-    (Owner.KEPT, Proof.HELD): Opens.RECEIPT,
+    (Owner.KEPT, Proof.HELD): Opens.NEW,
     (Owner.KEPT, Proof.DIGITS): Opens.RECEIPT,
+    (Owner.KEPT, Proof.OTHER): Opens.NEW,
     (Owner.KEPT, Proof.PHONE): Opens.RECEIPT,  # numbers are given to new people
     (Owner.KEPT, Proof.EMAIL): Opens.WHOLE,
     (Owner.OPENED, Proof.HELD): Opens.NOTHING,
-    (Owner.OPENED, Proof.DIGITS): Opens.WHOLE,
-    (Owner.OPENED, Proof.PHONE): Opens.WHOLE,
+    (Owner.OPENED, Proof.DIGITS): Opens.RECEIPT,
+    (Owner.OPENED, Proof.OTHER): Opens.RECEIPT,
+    (Owner.OPENED, Proof.PHONE): Opens.RECEIPT,
     (Owner.OPENED, Proof.EMAIL): Opens.WHOLE,
     (Owner.PROVEN, Proof.HELD): Opens.NOTHING,
     (Owner.PROVEN, Proof.DIGITS): Opens.RECEIPT,
+    (Owner.PROVEN, Proof.OTHER): Opens.RECEIPT,
     (Owner.PROVEN, Proof.PHONE): Opens.WHOLE,
     (Owner.PROVEN, Proof.EMAIL): Opens.WHOLE,
 }
 
 
 def opens(owner: Owner, proof: Proof, *, only: bool, own_account: bool) -> Opens:
-    """`only`: the record holds no other receipt. `own_account`: the visitor has all of another one open."""
+    """`only`: the record is this receipt's alone. `own_account`: the visitor has all of another one open."""
     if own_account and owner in (Owner.NOBODY, Owner.KEPT):
         return Opens.TAKE
-    if owner is Owner.KEPT and only:
+    if only and owner in (Owner.KEPT, Owner.OPENED) and proof in (Proof.DIGITS, Proof.PHONE):
         return Opens.WHOLE
     return TABLE[owner, proof]
 
@@ -78,8 +83,19 @@ def is_free(purchase: Purchase) -> bool:
     return customer is None or (customer.unopened and not customer.phone and not customer.email)
 
 
+def proof_by(purchase: Purchase, email: str | None, phone: str | None) -> Proof:
+    """What a code to this contact shows: the record may have become another one since it was sent."""
+    customer = purchase.customer
+    if customer is None or not accounts.has_contact(customer, email, phone):
+        return Proof.OTHER
+    return Proof.EMAIL if email else Proof.PHONE
+
+
 def is_only_one(purchase: Purchase) -> bool:
-    """Whether its record holds no other receipt."""
+    """Whether its record holds no other receipt, and its owner, if it has one, is the buyer that it names."""
+    customer = purchase.customer
+    if customer is not None and not customer.unopened and customer.phone != purchase.buyer_phone:
+        return False
     others = select(Purchase.id).where(
         Purchase.customer_id == purchase.customer_id, Purchase.id != purchase.id
     )

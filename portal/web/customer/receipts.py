@@ -124,7 +124,7 @@ def prove_by_code(token: str) -> Response:
             refuse(form, refusal)
             status = 429 if isinstance(refusal, TooMany) else 422
         else:
-            return enter(purchase, now, Proof.EMAIL if contact[0] else Proof.PHONE, contact)
+            return enter(purchase, now, paper.proof_by(purchase, *contact), contact)
     return _code_page(purchase, token, form, status)
 
 
@@ -159,7 +159,7 @@ def enter(
         return go_to(f"/purchases/{purchase.code}", _("The receipt is in your account."))
     if owner is None or owner.unopened:
         known = accounts_queries.customer_by_contact(*contact) if contact else None
-        if known is not None or owner is None:
+        if known is not None or owner is None or opens is Opens.NEW:
             owner = known or purchases.new_record(purchase, now, words.language())
             _give(purchase, owner)
     if contact is not None and opens is not Opens.RECEIPT and not owner.proven:
