@@ -5,7 +5,7 @@ and finds those again that it has just made.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import SequenceMatcher
 from enum import StrEnum, auto
@@ -20,7 +20,7 @@ from portal.kernel.codes import new_codes
 _COLUMNS = select(
     Customer.id, Customer.name, Customer.phone, Customer.email, Customer.phone_verified_at,
     Customer.email_verified_at, Customer.opened_at, Customer.disabled_at, Customer.merged_into_id,
-)  # fmt: skip
+).with_for_update(read=True, key_share=True)  # fmt: skip  # so that a merge waits for a sale, and it for a merge
 ALIKE = 0.8  # names of one person, spelled in two ways
 TITLES = frozenset(
     (
@@ -73,13 +73,20 @@ class Buyer:
 
 @dataclass(slots=True)
 class Record:
-    """What is compared of a customer; `id` None until a new one is written. `kept` is the shop's alone."""
+    """What is compared of a customer; `id` None until a new one is written. `kept` is the shop's alone.
+
+    `earlier` are the names of records that were merged into it.
+    """
 
     id: int | None
     name: str
     phone: str | None
     email: str | None
     kept: bool
+    earlier: set[str] = field(default_factory=set)
+
+    def is_called(self, name: str) -> bool:
+        return any(alike(name, known) for known in (self.name, *self.earlier))
 
 
 @dataclass(frozen=True)
@@ -108,7 +115,7 @@ def decide(buyer: Buyer, by_ref: Record | None, by_email: list[Record], by_phone
     if not by_email:
         if buyer.email and record.email:
             return Match(doubt=Doubt.OTHER_EMAIL, candidates=(record,))
-        if not alike(buyer.name, record.name):
+        if not record.is_called(buyer.name):
             return Match(doubt=Doubt.OTHER_NAME, candidates=(record,))
     return Match(record)
 
@@ -250,7 +257,10 @@ class Matcher:
             while leads[last]:
                 last = leads[last]
             if everybody[last].disabled_at is None:
-                found[asked] = (self._record(everybody[last]), row)
+                record = self._record(everybody[last])
+                if row.name and last != asked:
+                    record.earlier.add(row.name)
+                found[asked] = (record, row)
         return found
 
     def _record(self, row: Any) -> Record:

@@ -26,6 +26,7 @@ def in_order(one: Customer, other: Customer) -> tuple[Customer, Customer]:
 
 def merge(actor: Actor, kept: Customer, merged: Customer, now: datetime) -> CustomerMerge:
     """From now on `kept` goes on for both. Raises Refused; doing it twice returns the first merge."""
+    _hold(kept, merged)
     if kept.id == merged.id:
         raise Refused(_("This is one and the same record. Choose another one."))
     before = standing_merge(merged)
@@ -57,6 +58,7 @@ def undo(actor: Actor, made: CustomerMerge, now: datetime) -> None:
     Raises Refused; doing it twice changes nothing.
     """
     kept, merged = made.kept, made.merged
+    _hold(kept, merged)
     if kept.merged_into_id is not None and made.undone_at is None:
         raise Refused(_("The kept record was merged into another one later. Undo that first."))
     taken_back = db.session.execute(
@@ -95,6 +97,12 @@ def move_refs(source_id: int, target_id: int, only: Collection[int] | None = Non
     if only is not None:
         found = found.where(among(CustomerRef.id, only))
     return list(db.session.scalars(found.values(customer_id=target_id).returning(CustomerRef.id)))
+
+
+def _hold(one: Customer, other: Customer) -> None:
+    """Both as they are now, and as they stay until this transaction ends: two merges make no circle."""
+    both = select(Customer).where(Customer.id.in_((one.id, other.id))).order_by(Customer.id)
+    db.session.scalars(both.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def _shared(one: Customer, other: Customer) -> list[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import false, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, or_, select, update
 
 from portal.db import among, db
 from portal.domain.accounts import actions as accounts
@@ -190,6 +190,21 @@ def move_all(source_id: int, target_id: int, only: Collection[int] | None = None
     if only is not None:
         found = found.where(among(Purchase.id, only))
     return list(db.session.scalars(found.values(customer_id=target_id).returning(Purchase.id)))
+
+
+def move_later(kept: Customer, merged: Customer, since: datetime) -> list[int]:
+    """Receipts that came to the kept record `since` then and name the other one's contact alone go there."""
+
+    def names(person: Customer) -> ColumnElement[bool]:
+        return or_(
+            and_(Purchase.buyer_email == person.email, Purchase.buyer_email.is_not(None)),
+            and_(Purchase.buyer_phone == person.phone, Purchase.buyer_phone.is_not(None)),
+        )
+
+    late = Purchase.customer_id == kept.id, Purchase.created_at >= since, names(merged), ~names(kept)
+    return list(
+        db.session.scalars(update(Purchase).where(*late).values(customer_id=merged.id).returning(Purchase.id))
+    )
 
 
 def find_by_code(code: str) -> Purchase | None:
