@@ -90,9 +90,12 @@ def _bring_together(fact: CustomersMerged, now: datetime) -> None:
 
 
 def _take_apart(fact: MergeUndone, now: datetime) -> None:
-    moved = db.session.get_one(CustomerMerge, fact.merge_id).moved
+    made = db.session.get_one(CustomerMerge, fact.merge_id)
     for what, move in BELONGINGS.items():
-        move(fact.kept_id, fact.merged_id, moved.get(what, []))
+        move(fact.kept_id, fact.merged_id, made.moved.get(what, []))
+    for purchase_id in purchases.move_later(made.kept, made.merged, made.at):
+        units.follow_purchase(purchase_id, fact.merged_id, fact.kept_id)
+    case_owners.follow_items(fact.kept_id, fact.merged_id, made.at)
 
 
 def _units_of_sales_before(fact: PoliciesChanged, now: datetime) -> None:
