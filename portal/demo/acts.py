@@ -26,7 +26,7 @@ from portal.domain.shipments import actions as shipments
 from portal.domain.shipments.models import Leg
 from portal.domain.shipments.rules import Direction, Status
 from portal.domain.units.models import Unit
-from portal.domain.workflows.warranty import E, S
+from portal.domain.workflows.vocabulary import E, S
 
 Team = dict[tuple[str, str], Staff]
 Step = Callable[[datetime], Any]

@@ -11,7 +11,7 @@ from portal.domain.claims import actions as claims
 from portal.domain.repairs.rules import S as Work
 from portal.domain.shipments.rules import Direction
 from portal.domain.workflows.clock import add_service_time
-from portal.domain.workflows.warranty import E
+from portal.domain.workflows.vocabulary import E
 
 AT_HOME = {"TV-43U7", "FR-2P240", "WM-8T", "AC-09K", "WH-15", "SF-3L", "WR-3P", "MT-160", "DT-6J", "BD-160"}
 AFTER_DECISION = {"fulfilling", "ready", "shipped", "closed", "reopened"}

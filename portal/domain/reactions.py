@@ -36,7 +36,7 @@ from portal.domain.units.facts import RegistrationDecided, RegistrationSent
 from portal.domain.units.models import Unit
 from portal.domain.workflows.engine import Who
 from portal.domain.workflows.registry import KINDS
-from portal.domain.workflows.warranty import E, S
+from portal.domain.workflows.vocabulary import E, S
 from portal.kernel.text import _
 
 

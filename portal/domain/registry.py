@@ -9,6 +9,7 @@ from portal.domain.intake import models as intake
 from portal.domain.outbox import models as outbox
 from portal.domain.purchases import models as purchases
 from portal.domain.repairs import models as repairs
+from portal.domain.requests import models as requests
 from portal.domain.shipments import models as shipments
 from portal.domain.shop import models as shop
 from portal.domain.units import models as units
@@ -25,5 +26,6 @@ MODULES = (
     shipments,
     cases,
     claims,
+    requests,
     repairs,
 )

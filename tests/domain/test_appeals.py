@@ -9,7 +9,7 @@ from portal.domain.cases import actions as cases
 from portal.domain.cases.models import Case
 from portal.domain.claims import actions as claims
 from portal.domain.claims.rules import Payment
-from portal.domain.workflows.warranty import E
+from portal.domain.workflows.vocabulary import E
 from portal.kernel import clock
 from portal.kernel.errors import Refused
 from tests import factories

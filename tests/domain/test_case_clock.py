@@ -9,7 +9,7 @@ import pytest
 from portal.domain.cases import actions as cases
 from portal.domain.cases.models import Case
 from portal.domain.workflows.clock import service_minutes
-from portal.domain.workflows.warranty import E
+from portal.domain.workflows.vocabulary import E
 from tests import factories
 from tests.browser import Browser
 

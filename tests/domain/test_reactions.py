@@ -13,7 +13,7 @@ from portal.domain.claims import actions as claims
 from portal.domain.claims.rules import Outcome, Payment
 from portal.domain.outbox.models import OutboxMessage
 from portal.domain.units import actions as units
-from portal.domain.workflows.warranty import E
+from portal.domain.workflows.vocabulary import E
 from portal.kernel import clock
 from tests import factories
 from tests.browser import Browser

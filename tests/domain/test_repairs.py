@@ -9,7 +9,7 @@ from portal.domain.claims.rules import Outcome
 from portal.domain.repairs import actions as repairs
 from portal.domain.repairs.models import WorkOrder
 from portal.domain.repairs.rules import ENDED, MOVES, STATES, S
-from portal.domain.workflows.warranty import E
+from portal.domain.workflows.vocabulary import E
 from portal.kernel import clock
 from portal.kernel.errors import Refused, Stale
 from tests import factories

@@ -2,9 +2,10 @@
 
 import pytest
 
-from portal.domain.accounts.rules import GRANTS
-from portal.domain.workflows.engine import Category, Kind, Who
+from portal.domain.accounts.rules import GRANTS, Permission
+from portal.domain.workflows.engine import Category, Kind, Question, Who
 from portal.domain.workflows.registry import KINDS
+from portal.domain.workflows.vocabulary import TO_LOOK_AT, E, S
 from portal.kernel.text import Message
 
 TONES = {"waiting", "moving", "good", "bad", "quiet"}
@@ -77,8 +78,34 @@ def test_open_states_have_a_target_and_paused_ones_none(kind: Kind) -> None:
         assert (state.hours is not None) == (state.category is Category.OPEN), name
 
 
-def test_paused_means_that_the_customer_has_to_act(kind: Kind) -> None:
-    assert all(s.acts is Who.CUSTOMER for s in kind.states.values() if s.category is Category.PAUSED)
+def test_paused_means_that_somebody_outside_the_shop_has_to_act(kind: Kind) -> None:
+    outside = (Who.CUSTOMER, Who.SUPPLIER, Who.COURIER)
+    assert all(s.acts in outside for s in kind.states.values() if s.category is Category.PAUSED)
+
+
+def test_every_outcome_can_be_decided_on_what_is_looked_at(kind: Kind) -> None:
+    for outcome in kind.outcomes.values():
+        for state in TO_LOOK_AT:
+            move = kind.moves[state, outcome.event]
+            assert move.by is not Permission.FLOW
+        assert outcome.refuses == (move.to == S.DECIDED)
+
+
+def test_questions_are_asked_after_what_they_depend_on(kind: Kind) -> None:
+    asked: dict[str, Question] = {}
+    for question in kind.questions:
+        if question.when:
+            name, answers = question.when
+            assert set(answers) <= set(asked[name].choices), question.name
+        asked[question.name] = question
+    assert len(asked) == len(kind.questions)
+
+
+def test_what_is_open_can_be_merged_and_separated(kind: Kind) -> None:
+    for name, state in kind.states.items():
+        merges = (name, E.MERGE) in kind.moves
+        assert merges == (state.category in (Category.OPEN, Category.PAUSED)), name
+    assert kind.moves[S.MERGED, E.UNMERGE].back
 
 
 def test_customers_words_are_not_the_desks(kind: Kind) -> None:

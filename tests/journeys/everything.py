@@ -17,7 +17,7 @@ from portal.domain.claims import actions as claims
 from portal.domain.claims.rules import Payment
 from portal.domain.files.models import StoredFile
 from portal.domain.units.models import Unit
-from portal.domain.workflows.warranty import E
+from portal.domain.workflows.vocabulary import E
 from portal.kernel import clock
 from tests import factories
 from tests.browser import Browser

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator
 from portal.domain.claims.rules import Outcome
 from portal.domain.repairs.rules import STATES as WORK
 from portal.domain.shipments.rules import Direction, Status
-from portal.domain.workflows.warranty import E
+from portal.domain.workflows.vocabulary import E
 from portal.web.staff.case_forms import LABELS, OUTCOME_CHOICES, REJECT
 from tests.journeys.portal import Portal
 from tests.journeys.shop import PASSWORD, Paper, Standing

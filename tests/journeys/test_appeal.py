@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from portal.domain.accounts.rules import Role
-from portal.domain.workflows.warranty import S
+from portal.domain.workflows.vocabulary import S
 from tests.journeys.conftest import PHONE_ON_FILE
 from tests.journeys.customer import Customer
 from tests.journeys.shop import Shop

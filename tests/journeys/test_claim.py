@@ -4,7 +4,7 @@ import pytest
 
 from portal.domain.repairs.rules import S as Work
 from portal.domain.shipments.rules import Direction, Status
-from portal.domain.workflows.warranty import E, S
+from portal.domain.workflows.vocabulary import E, S
 from tests.journeys.conftest import PHONE_ON_FILE
 from tests.journeys.customer import PHOTOS, Customer
 from tests.journeys.shop import Shop

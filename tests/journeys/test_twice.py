@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.domain.accounts.rules import Role
-from portal.domain.workflows.warranty import E
+from portal.domain.workflows.vocabulary import E
 from tests.journeys.conftest import PHONE_ON_FILE
 from tests.journeys.customer import PHOTOS, STORY, Customer
 from tests.journeys.shop import Paper, Shop

@@ -20,7 +20,8 @@ TIERS = (
 )  # fmt: skip
 LADDER = (
     "news", "links", "outbox", "accounts", "shop", "catalog", "purchases", "units", "files", "intake",
-    "shipments", "workflows", "cases", "claims", "repairs", "reactions", "registry",
+    "shipments", "workflows", "cases", "claims", "requests", "returns", "damage", "repairs",
+    "guidance", "mailbox", "desk", "reactions", "registry",
 )  # fmt: skip
 AREAS = ("portal.web.customer", "portal.web.staff", "portal.web.api")
 COMMITS = (

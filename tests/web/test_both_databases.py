@@ -11,7 +11,7 @@ from portal.domain.accounts.rules import Role
 from portal.domain.cases.models import Case
 from portal.domain.purchases import queries as purchases
 from portal.domain.purchases.models import Purchase
-from portal.domain.workflows.warranty import S
+from portal.domain.workflows.vocabulary import S
 from portal.kernel import paging
 from tests import factories
 from tests.adapters.photos import photo

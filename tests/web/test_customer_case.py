@@ -6,7 +6,7 @@ from portal.domain.cases import actions as cases
 from portal.domain.claims.rules import Outcome, Payment
 from portal.domain.shipments import actions as shipments
 from portal.domain.shipments.rules import Direction, Status
-from portal.domain.workflows.warranty import E
+from portal.domain.workflows.vocabulary import E
 from portal.kernel import clock
 from tests import factories
 from tests.pages import parse, words

@@ -12,7 +12,7 @@ from portal.domain.cases.models import Case, CaseEvent, CasePhoto
 from portal.domain.claims.models import Claim
 from portal.domain.claims.rules import Payment
 from portal.domain.units import actions as units
-from portal.domain.workflows.warranty import E, S
+from portal.domain.workflows.vocabulary import E, S
 from portal.kernel import clock
 from tests import factories
 from tests.forms import errors

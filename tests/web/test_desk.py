@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.domain.cases import actions as cases
-from portal.domain.workflows.warranty import E
+from portal.domain.workflows.vocabulary import E
 from portal.kernel import clock
 from portal.web.words import code
 from tests import factories

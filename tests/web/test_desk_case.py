@@ -9,7 +9,7 @@ from portal.domain.cases.models import Case
 from portal.domain.claims.models import Decision, PartOwed, Refund
 from portal.domain.claims.rules import Payment
 from portal.domain.repairs.models import WorkOrder
-from portal.domain.workflows.warranty import E, S
+from portal.domain.workflows.vocabulary import E, S
 from portal.kernel import clock
 from tests import factories
 from tests.adapters.photos import photo

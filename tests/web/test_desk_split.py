@@ -6,7 +6,7 @@ import pytest
 
 from portal.domain.cases import actions as cases
 from portal.domain.cases.queries import TIMELINE
-from portal.domain.workflows.warranty import E
+from portal.domain.workflows.vocabulary import E
 from portal.kernel import clock
 from tests import factories
 from tests.pages import parse, words

@@ -9,7 +9,7 @@ from portal.domain.cases.models import Case, CaseEvent, CaseLeg
 from portal.domain.repairs.models import WorkOrder
 from portal.domain.shipments.models import Leg
 from portal.domain.units.models import Unit
-from portal.domain.workflows.warranty import S
+from portal.domain.workflows.vocabulary import S
 from tests import factories
 from tests.adapters.photos import photo
 

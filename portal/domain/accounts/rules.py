@@ -47,6 +47,8 @@ class Permission(StrEnum):
     CATALOG_VIEW = auto()
     CATALOG_EDIT = auto()
     STAFF_EDIT = auto()
+    DESK_EDIT = auto()  # shared views, assignment rules, quick replies, targets, holidays
+    HELP_EDIT = auto()  # articles, notices, troubleshooting
     SHOP_EDIT = auto()  # name, colour, logo and the texts on receipts
     FLOW = auto()  # moves that only follow from others
 
@@ -64,10 +66,11 @@ _AGENT = {
     Permission.CASE_NOTE, Permission.REGISTRATION_DECIDE, Permission.UNIT_EDIT, Permission.SHIPMENT_RECORD,
     Permission.PURCHASE_VIEW, Permission.PURCHASE_RECORD, Permission.CUSTOMER_VIEW,
     Permission.CUSTOMER_MATCH, Permission.LINK_REISSUE, Permission.COUNTER_LINK, Permission.CATALOG_VIEW,
-    Permission.PHOTO_VIEW,
+    Permission.PHOTO_VIEW, Permission.HELP_EDIT,
 }  # fmt: skip
 _MANAGER = _AGENT | _TECHNICIAN | {
     Permission.UNIT_VOID, Permission.CATALOG_EDIT, Permission.SHOP_EDIT, Permission.SALES_IMPORT,
+    Permission.DESK_EDIT,
 }  # fmt: skip
 _ADMIN = _MANAGER | {Permission.STAFF_EDIT, Permission.TILL_CONNECT}
 

@@ -1,7 +1,7 @@
 """The verbs of every case: open, move, say, assign, ship. The only place where a case changes its state."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -9,8 +9,8 @@ from sqlalchemy import delete, select
 from portal.db import db
 from portal.domain.accounts.models import Customer
 from portal.domain.accounts.rules import Actor, Role
-from portal.domain.cases import search
-from portal.domain.cases.facts import CaseMoved, CaseSpoken
+from portal.domain.cases import clocks, search
+from portal.domain.cases.facts import CaseMoved, CaseRefiled, CaseSpoken
 from portal.domain.cases.models import Case, CaseEvent, CaseLeg, CaseLink, CasePhoto
 from portal.domain.catalog.models import Outlet
 from portal.domain.files import actions as files
@@ -18,9 +18,9 @@ from portal.domain.links import actions as links
 from portal.domain.news import announce
 from portal.domain.shipments.models import Leg
 from portal.domain.units.models import Unit
-from portal.domain.workflows.clock import add_service_time, service_minutes
-from portal.domain.workflows.engine import Category, Stage, State
+from portal.domain.workflows.engine import Category, Stage
 from portal.domain.workflows.registry import KINDS
+from portal.domain.workflows.vocabulary import S
 from portal.kernel.codes import new_code
 from portal.kernel.errors import Refused, Stale
 from portal.kernel.text import _
@@ -28,10 +28,21 @@ from portal.kernel.text import _
 BODY_LIMIT = 5000
 
 
-def open_case(kind: str, customer: Customer, unit: Unit, *, title: str, story: str, now: datetime) -> Case:
-    """A new case in its kind's first state."""
+def open_case(
+    kind: str,
+    customer: Customer,
+    unit: Unit | None,
+    *,
+    title: str,
+    story: str,
+    now: datetime,
+    outlet: Outlet | None = None,
+) -> Case:
+    """A new case in its kind's first state, at the outlet of its item unless another one is named."""
     table = KINDS[kind]
     state = table.states[table.initial]
+    place = outlet or (unit and unit.outlet)
+    assert place is not None, "a case belongs to an outlet"
     case = Case(
         code=new_code(),
         kind=kind,
@@ -43,7 +54,7 @@ def open_case(kind: str, customer: Customer, unit: Unit, *, title: str, story: s
         title=title,
         customer=customer,
         unit=unit,
-        outlet=unit.outlet,
+        outlet=place,
         created_at=now,
         touched_at=now,
     )
@@ -96,21 +107,34 @@ def move(
     if actor.role is not Role.SYSTEM and not actor.may(step.by):
         raise Refused(_("Your role does not allow this. Ask an admin of your shop."))
     before, after = case.state, (_came_from(case) if step.back else None) or step.to
-    state = kind.states[after]
-    case.state, case.category, case.stage, case.acts = after, state.category, state.stage, state.acts
-    case.on_desk = state.category in (Category.OPEN, Category.PAUSED)
-    _run_clock(case, kind.states[before].category, now)
-    case.due_at = _due(case, state, now)
-    if before == kind.initial:
-        case.created_at = now
-        case.respond_by = first_answer_by(case.kind, case.outlet, now)
-    if not _counts(kind.states[before]) and _counts(state):
-        case.resolve_by = _service(case, now, kind.resolve_hours)
+    _enter(case, after)
+    clocks.run(case, kind.states[before], now)
     entry = _write(
         actor, case, event, now, before=before, after=after, body=body, data=data, internal=internal
     )
     attach(actor, case, entry, photos)
     announce(CaseMoved(case.id, event, before, after, body, entry.id))
+    return entry
+
+
+def refile(actor: Actor, case: Case, kind: str, now: datetime) -> CaseEvent:
+    """Make a case one of another kind; thread, files and history stay. Raises Refused.
+
+    It arrives in the state of the same name, else of the same stage, else where it is to be looked at.
+    """
+    if kind == case.kind or kind not in KINDS:
+        raise Refused(_("Choose another kind."), "kind")
+    if not case.on_desk:
+        raise Refused(_("Only an open case can change its kind."))
+    before, table = case.kind, KINDS[kind].states
+    alike = [name for name, state in table.items() if state.stage == case.stage]
+    came, case.kind = case.state, kind
+    _enter(case, case.state if case.state in table else next(iter(alike), S.UNDER_REVIEW))
+    clocks.refiled(case, KINDS[before].states[came], now)
+    entry = _write(
+        actor, case, "refile", now, before=came, after=case.state, data={"from": before, "to": kind}
+    )
+    announce(CaseRefiled(case.id, before, kind))
     return entry
 
 
@@ -166,6 +190,12 @@ def check_body(body: str, photos: Sequence[str] = ()) -> None:
         raise Refused(_("Please keep it under %(count)s characters.", count=BODY_LIMIT), "body")
 
 
+def _enter(case: Case, name: str) -> None:
+    state = KINDS[case.kind].states[name]
+    case.state, case.category, case.stage, case.acts = name, state.category, state.stage, state.acts
+    case.on_desk = state.category in (Category.OPEN, Category.PAUSED)
+
+
 def _write(actor: Actor, case: Case, event: str, now: datetime, **fields: Any) -> CaseEvent:
     author = "staff" if actor.is_staff else "customer" if actor.is_customer else "system"
     if author == "staff" and not fields.get("internal") and case.first_responded_at is None:
@@ -181,31 +211,6 @@ def _write(actor: Actor, case: Case, event: str, now: datetime, **fields: Any) -
     return entry
 
 
-def _run_clock(case: Case, before: str, now: datetime) -> None:
-    """Stop the clock while the customer has to act; what was left then is left afterwards."""
-    if case.category == Category.PAUSED and before != Category.PAUSED:
-        case.paused_since = now
-    elif case.category != Category.PAUSED and case.paused_since is not None:
-        case.resolve_by = _resumed(case, case.resolve_by, now)
-        if case.first_responded_at is None:
-            case.respond_by = _resumed(case, case.respond_by, now)
-        case.paused_since = None
-    case.closed_at = now if case.category == Category.RESOLVED else None
-
-
-def _counts(state: State) -> bool:
-    """Whether the shop still has something to resolve."""
-    return state.category in (Category.OPEN, Category.PAUSED)
-
-
-def _resumed(case: Case, target: datetime | None, now: datetime) -> datetime | None:
-    """A target after a pause: as much service time is left as was left when it began."""
-    if target is None or case.paused_since is None or target <= case.paused_since:
-        return target
-    place = (case.outlet.hours, case.outlet.timezone)
-    return add_service_time(now, service_minutes(case.paused_since, target, *place), *place)
-
-
 def _came_from(case: Case) -> str | None:
     """The state from which the present one was entered."""
     return db.session.scalar(
@@ -214,19 +219,3 @@ def _came_from(case: Case) -> str | None:
         .order_by(CaseEvent.id.desc())
         .limit(1)
     )
-
-
-def _due(case: Case, state: State, now: datetime) -> datetime | None:
-    """By when the next step should be done: the shop's hours, or days of the customer."""
-    if state.hours is not None:
-        return _service(case, now, state.hours)
-    return now + timedelta(days=state.days) if state.days is not None else None
-
-
-def first_answer_by(kind: str, outlet: Outlet, now: datetime) -> datetime:
-    """Until when the shop promises to answer a case that is sent now."""
-    return add_service_time(now, KINDS[kind].respond_hours * 60, outlet.hours, outlet.timezone)
-
-
-def _service(case: Case, now: datetime, hours: int) -> datetime:
-    return add_service_time(now, hours * 60, case.outlet.hours, case.outlet.timezone)

@@ -14,6 +14,15 @@ class CaseMoved:
 
 
 @dataclass(frozen=True)
+class CaseRefiled:
+    """A case became one of another kind."""
+
+    case_id: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class CaseSpoken:
     """A message without a move."""
 

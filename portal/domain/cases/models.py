@@ -12,7 +12,7 @@ from portal.domain.catalog.models import Outlet
 from portal.domain.links.models import PaperLink
 from portal.domain.shipments.models import Leg
 from portal.domain.units.models import Unit
-from portal.domain.workflows.engine import Category, Stage, Who
+from portal.domain.workflows.engine import Category, Priority, Stage, Who
 
 _ON_DESK: dict[str, Any] = {"sqlite_where": text("on_desk"), "postgresql_where": text("on_desk")}
 
@@ -23,10 +23,24 @@ class Case(Model):
         one_of("category", Category),
         one_of("stage", Stage),
         one_of("acts", Who),
+        one_of("priority", Priority),
         CheckConstraint("on_desk = (category IN ('open', 'paused'))", name="on_desk"),
         Index("ix_cases_desk_touched", "touched_at", "id", **_ON_DESK),
         Index("ix_cases_desk_due", "due_at", "id", **_ON_DESK),
         Index("ix_cases_desk_assignee", "assignee_id", "touched_at", "id", **_ON_DESK),
+        Index("ix_cases_desk_kind", "kind", "touched_at", "id", **_ON_DESK),
+        Index(
+            "ix_cases_alarm",
+            "alarm_at",
+            sqlite_where=text("alarm_at IS NOT NULL"),
+            postgresql_where=text("alarm_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_cases_merged_into",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
         Index("ix_cases_desk_outlet", "outlet_id", "touched_at", "id", **_ON_DESK),
         Index(
             "uq_cases_open_claim",
@@ -57,6 +71,7 @@ class Case(Model):
     stage: Mapped[str] = mapped_column(String(10))
     on_desk: Mapped[bool]
     acts: Mapped[str] = mapped_column(String(12))
+    priority: Mapped[str] = mapped_column(String(8), default=Priority.NORMAL)
     title: Mapped[str] = mapped_column(String(200))
     title_en: Mapped[str] = mapped_column(String(200), default="")  # "" when it is the same
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
@@ -68,9 +83,13 @@ class Case(Model):
     due_at: Mapped[datetime | None] = mapped_column(Moment)
     respond_by: Mapped[datetime | None] = mapped_column(Moment)
     first_responded_at: Mapped[datetime | None] = mapped_column(Moment)
+    reply_by: Mapped[datetime | None] = mapped_column(Moment)  # the customer wrote after the first answer
     resolve_by: Mapped[datetime | None] = mapped_column(Moment)
     paused_since: Mapped[datetime | None] = mapped_column(Moment)
+    paused_minutes: Mapped[int] = mapped_column(default=0)  # of the kind's clock, in all earlier pauses
+    alarm_at: Mapped[datetime | None] = mapped_column(Moment)  # when a target is to be looked at next
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     search_text: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1)
 
@@ -78,8 +97,26 @@ class Case(Model):
     unit: Mapped[Unit | None] = relationship()
     outlet: Mapped[Outlet] = relationship()
     assignee: Mapped[Staff | None] = relationship()
+    merged_into: Mapped["Case | None"] = relationship(remote_side=[id])
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class Tag(Model):
+    """A word that staff mark cases with; `name` in lower case."""
+
+    __tablename__ = "tags"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+
+
+class CaseTag(Model):
+    __tablename__ = "case_tags"
+    __table_args__ = (Index("ix_case_tags_tag", "tag_id", "case_id"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id"), primary_key=True)
 
 
 class CaseEvent(Model):

@@ -25,7 +25,7 @@ from portal.domain.units import queries as units
 from portal.domain.units.models import Unit
 from portal.domain.units.rules import Registration
 from portal.domain.workflows.engine import Category, Stage, Who
-from portal.domain.workflows.warranty import E, S
+from portal.domain.workflows.vocabulary import E, S
 from portal.kernel.errors import Refused
 from portal.kernel.text import Message, _
 

@@ -1,7 +1,7 @@
-"""What a kind of case is: a pure table of states and moves."""
+"""What a kind of case is: a pure table of states, moves, questions, outcomes and targets."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum, auto
 
 from portal.domain.accounts.rules import Permission
@@ -24,6 +24,7 @@ class Who(StrEnum):
     AGENT = auto()
     TECHNICIAN = auto()
     COURIER = auto()
+    SUPPLIER = auto()
     NOBODY = auto()
 
 
@@ -39,6 +40,65 @@ class Stage(StrEnum):
     WORK = auto()
     OUT = auto()
     CLOSED = auto()
+
+
+class Priority(StrEnum):
+    URGENT = auto()
+    HIGH = auto()
+    NORMAL = auto()
+    LOW = auto()
+
+
+class About(StrEnum):
+    """What a case is about, and so what is chosen before its questions are asked."""
+
+    UNIT = auto()  # one item of the customer
+    LINES = auto()  # lines of one or several receipts
+    PARCEL = auto()  # a shipment, or a receipt that was sent by courier
+    ANYTHING = auto()  # an item, if it concerns one
+    PERSON = auto()  # the customer's own data
+
+
+class Ask(StrEnum):
+    """How a question is answered."""
+
+    CHOICE = auto()
+    TEXT = auto()  # a line
+    STORY = auto()  # some sentences
+    PHOTOS = auto()
+    DAY = auto()
+    NUMBER = auto()
+    MONEY = auto()
+    PHONE = auto()
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a kind's form. It is asked when `when` is None, or when the answer to the question of
+    that name is one of those values."""
+
+    name: str
+    label: Message
+    ask: Ask
+    required: bool = True
+    choices: Mapping[str, Message] = field(default_factory=dict)
+    hint: Message | None = None
+    when: tuple[str, tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the shop can decide: the event that it causes and what it needs.
+
+    `money`: an amount is owed to the customer. `refuses`: it names evidence and the way that is left, and can
+    be appealed once.
+    """
+
+    staff: Message
+    customer: Message
+    event: str
+    money: bool = False
+    refuses: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,17 +131,37 @@ class Move:
 
 
 @dataclass(frozen=True)
+class Targets:
+    """Minutes within which the shop answers first, answers again, and is done; of service time, unless the
+    kind's clock never stands still. They are those of normal priority."""
+
+    first: int
+    again: int
+    done: int
+
+
+# What a target is multiplied by.
+HURRY: dict[str, float] = {Priority.URGENT: 0.25, Priority.HIGH: 0.5, Priority.NORMAL: 1.0, Priority.LOW: 2.0}
+
+
+@dataclass(frozen=True)
 class Kind:
-    """A kind of case. `respond_hours` and `resolve_hours` are service hours from filing."""
+    """A kind of case. `label` names it, `offer` and `hint` are what a customer chooses it by."""
 
     name: str
     label: Message
+    offer: Message
+    hint: Message
+    icon: str
+    about: About
     states: Mapping[str, State]
     moves: Mapping[tuple[str, str], Move]
     events: Mapping[str, Message]
     initial: str
-    respond_hours: int
-    resolve_hours: int
+    targets: Targets
+    always: bool = False  # its clock runs day and night
+    questions: tuple[Question, ...] = ()
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
 
     def events_from(self, state: str) -> dict[str, Move]:
         return {event: move for (origin, event), move in self.moves.items() if origin == state}

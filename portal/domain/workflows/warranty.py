@@ -1,51 +1,9 @@
 """The warranty claim, from a draft to a closed case."""
 
-from enum import StrEnum, auto
-
 from portal.domain.accounts.rules import Permission as P
-from portal.domain.workflows.engine import Category, Kind, Move, Stage, State, Who
-from portal.kernel.text import Message, _
-
-
-class S(StrEnum):
-    DRAFT = auto()
-    SUBMITTED = auto()
-    WAITING_CUSTOMER = auto()
-    UNDER_REVIEW = auto()
-    WAITING_ITEM = auto()
-    RECEIVED = auto()
-    INSPECTING = auto()
-    DECIDED = auto()
-    APPEALED = auto()
-    FULFILLING = auto()
-    READY = auto()
-    SHIPPED = auto()
-    CLOSED = auto()
-    CANCELLED = auto()
-    REOPENED = auto()
-
-
-class E(StrEnum):
-    SUBMIT = auto()
-    ASK = auto()
-    ANSWER = auto()
-    REVIEW = auto()
-    REQUEST_ITEM = auto()
-    RECEIVE = auto()
-    INSPECT = auto()
-    DECIDE = auto()
-    FULFIL = auto()
-    RECONSIDER = auto()
-    APPEAL = auto()
-    READY = auto()
-    SHIP = auto()
-    SETTLE = auto()
-    HAND_OVER = auto()
-    DELIVER = auto()
-    CLOSE = auto()
-    CANCEL = auto()
-    REOPEN = auto()
-
+from portal.domain.workflows.engine import About, Category, Move, Stage, State, Targets, Who
+from portal.domain.workflows.vocabulary import TO_LOOK_AT, E, S, build
+from portal.kernel.text import _
 
 STATES: dict[str, State] = {
     S.DRAFT: State(
@@ -57,19 +15,9 @@ STATES: dict[str, State] = {
         _("Look at the claim: ask, take the item in, or decide."),
         _("The shop looks at your claim and answers."), "moving", 8,
     ),
-    S.WAITING_CUSTOMER: State(
-        _("Waiting for customer"), _("Your answer is needed"), Category.PAUSED, Stage.CUSTOMER, Who.CUSTOMER,
-        _("The customer has to answer."), _("Please answer the shop's question."), "waiting",
-        days=7,
-    ),
     S.UNDER_REVIEW: State(
         _("Under review"), _("Being looked at"), Category.OPEN, Stage.REVIEW, Who.AGENT,
         _("Decide, or ask for what is missing."), _("The shop decides on your claim."), "moving", 16,
-    ),
-    S.WAITING_ITEM: State(
-        _("Waiting for the item"), _("Bring or send the item"), Category.PAUSED, Stage.CUSTOMER, Who.CUSTOMER,
-        _("The customer brings or sends the item."), _("Please bring or send the item to the shop."),
-        "waiting", days=14,
     ),
     S.RECEIVED: State(
         _("Item received"), _("The shop has your item"), Category.OPEN, Stage.ITEM, Who.TECHNICIAN,
@@ -80,28 +28,10 @@ STATES: dict[str, State] = {
         _("Write down what was found; then decide."),
         _("A technician inspects your item; then the shop decides."), "moving", 16,
     ),
-    S.DECIDED: State(
-        _("Decided"), _("Decided"), Category.OPEN, Stage.DECIDED, Who.AGENT,
-        _("Close the case, unless the customer appeals."),
-        _("Read the decision. You may appeal once; another person decides then."), "quiet", 56,
-    ),
-    S.APPEALED: State(
-        _("Appealed"), _("Your appeal is being looked at"), Category.OPEN, Stage.NEW, Who.AGENT,
-        _("Somebody who did not decide before decides on the appeal."),
-        _("Another person at the shop decides on your appeal."), "waiting", 16,
-    ),
     S.FULFILLING: State(
         _("In progress"), _("Being worked on"), Category.OPEN, Stage.WORK, Who.TECHNICIAN,
         _("Do what was decided, then mark it ready or sent."), _("The shop does what was decided."),
         "moving", 40,
-    ),
-    S.READY: State(
-        _("Ready"), _("Ready to collect"), Category.OPEN, Stage.OUT, Who.CUSTOMER,
-        _("The customer collects it; or send it."), _("Please collect it at the shop."), "good", 56,
-    ),
-    S.SHIPPED: State(
-        _("On its way"), _("On its way to you"), Category.OPEN, Stage.OUT, Who.COURIER,
-        _("Wait for the delivery."), _("The courier brings it to you."), "moving", 40,
     ),
     S.CLOSED: State(
         _("Closed"), _("Finished"), Category.RESOLVED, Stage.CLOSED, Who.NOBODY,
@@ -118,8 +48,7 @@ STATES: dict[str, State] = {
     ),
 }  # fmt: skip
 
-_TO_LOOK_AT = (S.SUBMITTED, S.UNDER_REVIEW, S.REOPENED)
-_BEFORE_DECISION = (*_TO_LOOK_AT, S.RECEIVED, S.INSPECTING)
+_BEFORE_DECISION = (*TO_LOOK_AT, S.RECEIVED, S.INSPECTING)
 
 MOVES: dict[tuple[str, str], Move] = {
     (S.DRAFT, E.SUBMIT): Move(S.SUBMITTED, P.CLAIM_FILE),
@@ -129,14 +58,16 @@ MOVES: dict[tuple[str, str], Move] = {
     (S.WAITING_ITEM, E.REVIEW): Move(S.UNDER_REVIEW, P.CASE_TRIAGE),
     (S.SUBMITTED, E.REVIEW): Move(S.UNDER_REVIEW, P.CASE_TRIAGE),
     (S.REOPENED, E.REVIEW): Move(S.UNDER_REVIEW, P.CASE_TRIAGE),
-    **{(s, E.REQUEST_ITEM): Move(S.WAITING_ITEM, P.CASE_TRIAGE) for s in (*_TO_LOOK_AT, S.APPEALED)},
-    **{(s, E.RECEIVE): Move(S.RECEIVED, P.SHIPMENT_RECORD) for s in (*_TO_LOOK_AT, S.WAITING_ITEM)},
+    **{(s, E.REQUEST_ITEM): Move(S.WAITING_ITEM, P.CASE_TRIAGE) for s in (*TO_LOOK_AT, S.APPEALED)},
+    **{(s, E.RECEIVE): Move(S.RECEIVED, P.SHIPMENT_RECORD) for s in (*TO_LOOK_AT, S.WAITING_ITEM)},
     (S.RECEIVED, E.INSPECT): Move(S.INSPECTING, P.CASE_INSPECT),
     **{(s, E.DECIDE): Move(S.DECIDED, P.CASE_DECIDE) for s in (*_BEFORE_DECISION, S.APPEALED)},
     (S.DECIDED, E.FULFIL): Move(S.FULFILLING, P.FLOW),
     (S.DECIDED, E.APPEAL): Move(S.APPEALED, P.CASE_APPEAL),
     (S.CLOSED, E.APPEAL): Move(S.APPEALED, P.CASE_APPEAL),  # closing a rejection takes nothing away
     (S.DECIDED, E.CLOSE): Move(S.CLOSED, P.CASE_TRIAGE),
+    (S.FULFILLING, E.ORDER): Move(S.WAITING_SUPPLIER, P.WORK_MOVE),
+    (S.WAITING_SUPPLIER, E.ARRIVE): Move(S.FULFILLING, P.WORK_MOVE),
     (S.FULFILLING, E.RECONSIDER): Move(S.UNDER_REVIEW, P.CASE_INSPECT),
     (S.FULFILLING, E.READY): Move(S.READY, P.SHIPMENT_RECORD),
     (S.FULFILLING, E.SHIP): Move(S.SHIPPED, P.SHIPMENT_RECORD),
@@ -151,28 +82,15 @@ MOVES: dict[tuple[str, str], Move] = {
     (S.CLOSED, E.REOPEN): Move(S.REOPENED, P.CASE_ANSWER),
 }
 
-EVENTS: dict[str, Message] = {
-    E.SUBMIT: _("Claim sent"),
-    E.ASK: _("The shop asked a question"),
-    E.ANSWER: _("Answer received"),
-    E.REVIEW: _("The shop is looking at it"),
-    E.REQUEST_ITEM: _("The shop asked for the item"),
-    E.RECEIVE: _("The item arrived at the shop"),
-    E.INSPECT: _("Inspection began"),
-    E.DECIDE: _("Decided"),
-    E.FULFIL: _("Work on the decision began"),
-    E.RECONSIDER: _("The decision is looked at again"),
-    E.APPEAL: _("Appeal sent"),
-    E.READY: _("Ready to collect"),
-    E.SHIP: _("Handed to the courier"),
-    E.SETTLE: _("Settled"),
-    E.HAND_OVER: _("Collected"),
-    E.DELIVER: _("Delivered"),
-    E.CLOSE: _("Closed"),
-    E.CANCEL: _("Withdrawn"),
-    E.REOPEN: _("Opened again"),
-}
-
-WARRANTY = Kind(
-    "warranty", _("Warranty claim"), STATES, MOVES, EVENTS, S.DRAFT, respond_hours=8, resolve_hours=112
+WARRANTY = build(
+    "warranty",
+    MOVES,
+    states=STATES,
+    events={E.SUBMIT: _("Claim sent")},
+    label=_("Warranty claim"),
+    offer=_("Something is broken"),
+    hint=_("Repair, replacement or money back under the warranty."),
+    icon="wrench",
+    about=About.UNIT,
+    targets=Targets(first=8 * 60, again=16 * 60, done=112 * 60),
 )

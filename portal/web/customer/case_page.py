@@ -22,7 +22,7 @@ from portal.domain.units.coverage import Verdict
 from portal.domain.units.models import Unit
 from portal.domain.workflows.engine import Category, Stage, State, Who
 from portal.domain.workflows.registry import KINDS
-from portal.domain.workflows.warranty import E, S
+from portal.domain.workflows.vocabulary import E, S
 from portal.kernel.text import Message, _
 from portal.web.customer.case_timeline import WHO, Line, Parcel, parcel, told
 from portal.web.load import row_or_404

@@ -19,7 +19,7 @@ from portal.domain.claims.models import Claim
 from portal.domain.units.models import Unit
 from portal.domain.workflows.engine import Category, State
 from portal.domain.workflows.registry import KINDS
-from portal.domain.workflows.warranty import E, S
+from portal.domain.workflows.vocabulary import E, S
 from portal.kernel import clock
 from portal.kernel.errors import Refused
 from portal.kernel.paging import PAGE_SIZE, cut, decode

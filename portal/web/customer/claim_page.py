@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, RadioField, TextAreaField
 
 from portal.domain.cases import actions as cases
+from portal.domain.cases import clocks
 from portal.domain.cases import queries as case_queries
 from portal.domain.catalog import queries as catalog
 from portal.domain.catalog.models import Symptom
@@ -161,7 +162,7 @@ def _summary(writing: Writing) -> dict[str, Any]:
     return {
         "symptom": _name(symptom), "line": line, "tone": tone, "note": _note(terms, today, symptom.component),
         "kept": PhotosField.shown(writing.draft.draft_photos),
-        "promise": cases.first_answer_by("warranty", writing.unit.outlet, clock.now()),
+        "promise": clocks.first_answer_by("warranty", writing.unit.outlet, clock.now()),
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from portal.domain.cases.models import Case
 from portal.domain.units.models import Unit
 from portal.domain.units.rules import Registration
 from portal.domain.workflows.engine import Category, Who
-from portal.domain.workflows.warranty import S
+from portal.domain.workflows.vocabulary import S
 from portal.web import signin
 from portal.web.access import requires
 from portal.web.customer.cases import listed

@@ -25,7 +25,7 @@ from portal.domain.claims.rules import Outcome, Payment
 from portal.domain.claims.verdicts import advised
 from portal.domain.shipments.rules import Direction, Status
 from portal.domain.workflows.registry import KINDS
-from portal.domain.workflows.warranty import E, S
+from portal.domain.workflows.vocabulary import E, S
 from portal.kernel.text import Message, _
 from portal.web.fields import AtMost, Form, MoneyField, PhotosField, Required
 from portal.web.words import catalog, language, translate

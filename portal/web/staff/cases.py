@@ -18,7 +18,7 @@ from portal.domain.claims.outcomes import OUTCOMES
 from portal.domain.repairs.rules import STATES as WORK_STATES
 from portal.domain.shipments import actions as shipments
 from portal.domain.shipments.rules import Direction, Status
-from portal.domain.workflows.warranty import E
+from portal.domain.workflows.vocabulary import E
 from portal.kernel import clock
 from portal.kernel.errors import Refused, Stale
 from portal.kernel.text import _
