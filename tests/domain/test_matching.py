@@ -31,7 +31,8 @@ def record(name: str = "Siti Rahma", phone: str | None = PHONE, email: str | Non
         (Buyer("Ibu Siti", PHONE), 0, 0, 1, "match"),
         (Buyer("Budi Santoso", PHONE), 0, 0, 1, Doubt.OTHER_NAME),
         (Buyer("Budi Santoso", PHONE, EMAIL), 0, 1, 0, "match"),
-        (Buyer("Siti Rahma", PHONE), 0, 0, 2, Doubt.SEVERAL),
+        (Buyer("Siti", PHONE), 0, 0, 2, Doubt.SEVERAL),
+        (Buyer("Ibu Rahma, Siti", PHONE), 0, 0, 2, "match"),
         (Buyer("Siti Rahma", PHONE, EMAIL), 0, 1, 2, Doubt.SEVERAL),
     ],
 )

@@ -20,36 +20,11 @@ from portal.kernel.codes import new_codes
 _COLUMNS = select(
     Customer.id, Customer.name, Customer.phone, Customer.email, Customer.phone_verified_at,
     Customer.email_verified_at, Customer.opened_at, Customer.disabled_at, Customer.merged_into_id,
-).with_for_update(read=True, key_share=True)  # fmt: skip  # so that a merge waits for a sale, and it for a merge
+).with_for_update(read=True, key_share=True)  # fmt: skip  # a merge and a sale wait for each other
 ALIKE = 0.8  # names of one person, spelled in two ways
 TITLES = frozenset(
-    (
-        "bapak",
-        "bpk",
-        "pak",
-        "ibu",
-        "bu",
-        "sdr",
-        "sdri",
-        "tuan",
-        "tn",
-        "nyonya",
-        "ny",
-        "nona",
-        "kak",
-        "mas",
-        "mbak",
-        "h",
-        "hj",
-        "haji",
-        "hajah",
-        "dr",
-        "drs",
-        "ir",
-        "mr",
-        "mrs",
-        "ms",
-    )
+    "bapak bpk pak ibu bu sdr sdri tuan tn nyonya ny nona kak mas mbak h hj haji hajah dr drs "
+    "ir mr mrs ms".split()
 )
 
 
@@ -85,8 +60,14 @@ class Record:
     kept: bool
     earlier: set[str] = field(default_factory=set)
 
-    def is_called(self, name: str) -> bool:
+    def may_be(self, name: str) -> bool:
+        """Whether no name speaks against it."""
         return any(alike(name, known) for known in (self.name, *self.earlier))
+
+    def is_named(self, name: str) -> bool:
+        """Whether its name is this one, but for titles and order."""
+        told = _bare(name)
+        return bool(told) and any(told == _bare(known) for known in (self.name, *self.earlier))
 
 
 @dataclass(frozen=True)
@@ -101,13 +82,19 @@ class Match:
 
 def decide(buyer: Buyer, by_ref: Record | None, by_email: list[Record], by_phone: list[Record]) -> Match:
     """The rules, in order. What the till calls a buyer decides, when no contact speaks against it: some
-    tills call everybody by one name. An e-mail decides; a phone does when neither name nor e-mail speak
-    against it.
+    tills call everybody by one name. Who has both contacts decides, then an e-mail; a phone does when
+    neither name nor e-mail speak against it. Of several with one contact the name tells who it is.
     """
     if by_ref is not None and not _contradicts(buyer, by_ref):
         return Match(by_ref)
+    both = [record for record in by_email if any(record is other for other in by_phone)]
+    if len(both) == 1:
+        return Match(both[0])
     found = {id(record): record for record in [*by_email, *by_phone]}
     if len(found) > 1:
+        namesakes = [record for record in found.values() if record.is_named(buyer.name)]
+        if len(namesakes) == 1 and not (by_email and by_phone):
+            return Match(namesakes[0])
         return Match(doubt=Doubt.SEVERAL, candidates=tuple(found.values()))
     if not found:
         return Match(new=bool(buyer.phone or buyer.email or buyer.ref))
@@ -115,7 +102,7 @@ def decide(buyer: Buyer, by_ref: Record | None, by_email: list[Record], by_phone
     if not by_email:
         if buyer.email and record.email:
             return Match(doubt=Doubt.OTHER_EMAIL, candidates=(record,))
-        if not record.is_called(buyer.name):
+        if not record.may_be(buyer.name):
             return Match(doubt=Doubt.OTHER_NAME, candidates=(record,))
     return Match(record)
 
@@ -172,10 +159,16 @@ class Matcher:
             record = Record(None, buyer.name, None, None, kept=True)
             self._made.append((record, buyer))
         self._learn(record, buyer)
-        if buyer.ref and buyer.ref not in self._refs:
-            self._refs[buyer.ref] = record
-            self._named.append((buyer.ref, record))
+        self._name(buyer, record)
         return Match(record, new=found.new)
+
+    def decided(self, buyer: Buyer, customer_id: int) -> Match | None:
+        """A person has said who this buyer is; None when that account is closed now."""
+        for record, _row in self._load(Customer.id == customer_id).values():
+            self._learn(record, buyer)
+            self._name(buyer, record)
+            return Match(record)
+        return None
 
     def write(self, now: datetime) -> None:
         """Write what was made and learned; afterwards every record has its id."""
@@ -202,6 +195,12 @@ class Matcher:
             ("source", "external_id", "customer_id"),
             [(self._source, ref, record.id) for ref, record in self._named],
         )
+
+    def _name(self, buyer: Buyer, record: Record) -> None:
+        """From now on the till's own name for a buyer leads to this record."""
+        if buyer.ref and buyer.ref not in self._refs:
+            self._refs[buyer.ref] = record
+            self._named.append((buyer.ref, record))
 
     def _learn(self, record: Record, buyer: Buyer) -> None:
         if not record.kept:

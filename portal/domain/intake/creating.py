@@ -13,6 +13,7 @@ from portal.domain.accounts.matching import Buyer, Match, Matcher
 from portal.domain.catalog.versions import Versions
 from portal.domain.intake import checking
 from portal.domain.links import actions as links
+from portal.domain.purchases import doubts
 from portal.domain.purchases.models import Purchase, PurchaseDoubt, PurchaseLine, ReceiptLink
 from portal.domain.purchases.rules import PurchaseKind, Sale
 from portal.domain.units import making
@@ -78,10 +79,15 @@ def create(arrivals: Sequence[Arrival], now: datetime, source: str) -> None:
 
 
 def whose(sales: Sequence[Sale], source: str, now: datetime) -> list[Match]:
-    """Whose each sale is; records that are missing are written."""
+    """Whose each sale is; records that are missing are written. What a person settled is not asked again."""
     buyers = [Buyer(sale.buyer_name, sale.buyer_phone, sale.buyer_email, sale.customer_ref) for sale in sales]
     matcher = Matcher(source, buyers)
     matches = [matcher.match(buyer) for buyer in buyers]
+    doubted = [n for n, match in enumerate(matches) if match.doubt]
+    said = doubts.said_before([sales[n] for n in doubted])
+    for n, customer_id in zip(doubted, said, strict=True):
+        if customer_id is not None:
+            matches[n] = matcher.decided(buyers[n], customer_id) or matches[n]
     matcher.write(now)
     return matches
 

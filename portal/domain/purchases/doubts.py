@@ -1,9 +1,10 @@
 """Receipts whose buyer may be one of several records: shown to a person, who says whose they are."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, false, func, select, update
+from sqlalchemy import Select, false, func, or_, select, update
 
 from portal.db import among, db
 from portal.domain.accounts import queries as accounts
@@ -12,6 +13,7 @@ from portal.domain.accounts.rules import Actor, Permission
 from portal.domain.catalog.models import Outlet
 from portal.domain.purchases import actions
 from portal.domain.purchases.models import Purchase, PurchaseDoubt
+from portal.domain.purchases.rules import Sale
 from portal.kernel.errors import Refused, Stale
 from portal.kernel.paging import PAGE_SIZE
 from portal.kernel.text import _
@@ -78,6 +80,28 @@ def settle(actor: Actor, doubt: PurchaseDoubt, customer: Customer | None, now: d
         return
     if not actions.give_to(purchase, customer or actions.new_record(purchase, now)):
         raise Stale
+
+
+def said_before(sales: Sequence[Sale]) -> list[int | None]:
+    """For each sale whose record a person last said a buyer with the same name and contacts is. One query."""
+    told = {_words(sale.buyer_name, sale.buyer_phone, sale.buyer_email) for sale in sales}
+    if not told:
+        return []
+    phones = {phone for _name, phone, _email in told if phone}
+    emails = {email for _name, _phone, email in told if email}
+    settled = (
+        select(Purchase.buyer_name, Purchase.buyer_phone, Purchase.buyer_email, Purchase.customer_id)
+        .join(PurchaseDoubt, PurchaseDoubt.purchase_id == Purchase.id)
+        .where(PurchaseDoubt.staff_id.is_not(None), Purchase.customer_id.is_not(None))
+        .where(or_(among(Purchase.buyer_phone, phones), among(Purchase.buyer_email, emails)))
+        .order_by(PurchaseDoubt.settled_at, PurchaseDoubt.id)
+    )
+    last = {_words(name, phone, email): owner for name, phone, email, owner in db.session.execute(settled)}
+    return [last.get(_words(sale.buyer_name, sale.buyer_phone, sale.buyer_email)) for sale in sales]
+
+
+def _words(name: str, phone: str | None, email: str | None) -> tuple[str, str | None, str | None]:
+    return " ".join(name[:120].casefold().split()), phone, email
 
 
 def settle_claimed(purchase_id: int, now: datetime) -> None:
