@@ -22,10 +22,8 @@ _COLUMNS = select(
     Customer.email_verified_at, Customer.opened_at, Customer.disabled_at, Customer.merged_into_id,
 ).with_for_update(read=True, key_share=True)  # fmt: skip  # a merge and a sale wait for each other
 ALIKE = 0.8  # names of one person, spelled in two ways
-TITLES = frozenset(
-    "bapak bpk pak ibu bu sdr sdri tuan tn nyonya ny nona kak mas mbak h hj haji hajah dr drs "
-    "ir mr mrs ms".split()
-)
+_TITLES = "bapak bpk pak ibu bu sdr sdri tuan tn nyonya ny nona kak mas mbak h hj haji hajah dr drs ir mr ms"
+TITLES = frozenset([*_TITLES.split(), "mrs"])
 
 
 class Doubt(StrEnum):

@@ -24,6 +24,11 @@ def revise(arrival: Arrival, now: datetime, source: str) -> None:
     purchase.number, purchase.kind, purchase.digest = sale.number, sale.kind, arrival.digest
     purchase.bought_at, purchase.cashier = sale.bought_at, sale.cashier[:80]
     purchase.cancelled_at = sale.cancelled_at
+    if purchase.outlet_id != arrival.outlet.id:
+        purchase.outlet_id, purchase.currency = arrival.outlet.id, arrival.outlet.currency
+        db.session.execute(
+            update(Unit).where(Unit.purchase_id == purchase.id).values(outlet_id=arrival.outlet.id)
+        )
     purchase.total, amounts = checking.rounded(arrival.exact, purchase.currency)
     _revise_buyer(purchase, arrival, source, now)
     lines = _revise_lines(purchase, arrival, amounts, now)

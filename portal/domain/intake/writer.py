@@ -96,16 +96,18 @@ def make_missing(product_id: int, after_line_id: int, limit: int, now: datetime)
 
 
 def _rounds(sales: Sequence[Sale]) -> Iterable[list[Arrival]]:
-    """A sale that is told twice comes after itself."""
+    """A sale that is told twice, by its number or by the till's own id, comes after itself."""
     waiting = [Arrival(n, sale, checking.exact(sale), checking.digest(sale)) for n, sale in enumerate(sales)]
     while waiting:
-        first: dict[Any, Arrival] = {}
+        told: set[Any] = set()
+        first: list[Arrival] = []
         later: list[Arrival] = []
         for arrival in waiting:
             sale = arrival.sale
-            if first.setdefault((sale.outlet_code, sale.number), arrival) is not arrival:
-                later.append(arrival)
-        yield list(first.values())
+            marks = {(sale.outlet_code, sale.number), sale.external_id} - {None}
+            (first if told.isdisjoint(marks) else later).append(arrival)
+            told |= marks
+        yield first
         waiting = later
 
 
@@ -122,11 +124,15 @@ def _sort(arrivals: list[Arrival], now: datetime, source: str, answers: dict[int
     by_number, by_external = _known(fit, source)
     for arrival in fit:
         sale = arrival.sale
-        arrival.known = by_external.get(sale.external_id) or by_number.get((arrival.outlet.id, sale.number))
-        if arrival.known and sale.external_id and arrival.known.external_id not in (None, sale.external_id):
+        numbered = by_number.get((arrival.outlet.id, sale.number))
+        known = arrival.known = by_external.get(sale.external_id) or numbered
+        if known is None:
+            continue
+        taken = numbered is not None and numbered.id != known.id
+        if taken or (sale.external_id and known.external_id not in (None, sale.external_id)):
             answers[arrival.place] = Brought(Fate.REFUSED, problem=Refused(_ANOTHER, "number"))
-        elif arrival.known and arrival.known.digest == arrival.digest:
-            answers[arrival.place] = Brought(Fate.SAME, arrival.known.id, arrival.known.code)
+        elif known.digest == arrival.digest and known.outlet_id == arrival.outlet.id:
+            answers[arrival.place] = Brought(Fate.SAME, known.id, known.code)
     return [arrival for arrival in fit if arrival.known is None]
 
 
