@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
@@ -11,11 +11,16 @@ from typing import Any, NamedTuple
 
 CELL, ROW = "\x1f", "\x1e"  # no cell holds them: control characters are taken out when a file is read
 _ROWS = "SELECT outlet, number, first, rows FROM pieces ORDER BY outlet, number, first"
-_SALES = "SELECT outlet, number, sale FROM understood WHERE (outlet, number) > (?, ?) ORDER BY outlet, number"
+_SALES = """
+    SELECT late, outlet, number, sale FROM understood WHERE (late, outlet, number) > (?, ?, ?)
+    ORDER BY late, outlet, number
+"""
 _TABLES = """
     CREATE TABLE pieces (outlet TEXT, number TEXT, first INTEGER, rows TEXT);
     CREATE TABLE refused (row INTEGER PRIMARY KEY, cells TEXT, reason TEXT);
-    CREATE TABLE understood (outlet TEXT, number TEXT, sale TEXT, PRIMARY KEY (outlet, number)) WITHOUT ROWID;
+    CREATE TABLE understood (
+        late INTEGER, outlet TEXT, number TEXT, sale TEXT, PRIMARY KEY (late, outlet, number)
+    ) WITHOUT ROWID;
 """
 
 
@@ -71,15 +76,15 @@ class Scratch:
                     rows.extend([(row + CELL).split(CELL) for row in some])
                 yield Receipt(outlet, number, numbers, rows)
 
-    def understand(self, sales: Iterable[tuple[str, str, str]]) -> None:
-        """Keep what receipts were understood to be: (outlet, number, the sale as text)."""
+    def understand(self, sales: Iterable[tuple[bool, str, str, str]]) -> None:
+        """Keep what receipts were understood to be: (after the others, outlet, number, the sale as text)."""
         self._db.execute("BEGIN")
-        self._db.executemany("INSERT INTO understood VALUES (?, ?, ?)", sales)
+        self._db.executemany("INSERT INTO understood VALUES (?, ?, ?, ?)", sales)
         self._db.execute("COMMIT")
 
-    def understood(self, after: tuple[str, str] | None = None) -> Iterator[tuple[str, str, str]]:
-        """The same by outlet and number, from the one behind `after`."""
-        yield from self._db.execute(_SALES, after or ("", ""))
+    def understood(self, after: Sequence[Any]) -> Iterator[tuple[int, str, str, str]]:
+        """The same in this order, from the one behind `after`: [0 or 1, outlet, number], or nothing."""
+        yield from self._db.execute(_SALES, after or (0, "", ""))
 
     def refuse(self, rows: Iterable[tuple[int, list[str], str]]) -> None:
         """Keep rows (place, cells, reason) to be given back."""

@@ -14,7 +14,7 @@ from portal.db import db, writing
 from portal.domain.intake import imports, writer
 from portal.domain.intake.rules import Fate, Stage
 from portal.domain.intake.sales import Place, Reader, Reading
-from portal.domain.purchases.rules import Sale
+from portal.domain.purchases.rules import PurchaseKind, Sale
 from portal.imports.hold import Hold
 from portal.imports.parcel import pack
 from portal.imports.rows import Gatherer, Places
@@ -86,7 +86,8 @@ class Check:
                 reasons = reasons_of(brought.problem, found.sale, len(receipt.rows))
                 self._refuse_receipt(receipt, reasons)
             elif found.sale is not None:
-                understood.append((receipt.outlet, receipt.number, pack(found.sale)))
+                late = found.sale.kind == PurchaseKind.CANCELLATION  # what it takes back is there by then
+                understood.append((late, receipt.outlet, receipt.number, pack(found.sale)))
         self.scratch.understand(understood)
 
     def _refuse_row(self, n: int, row: list[str], message: Message) -> None:

@@ -12,7 +12,7 @@ from portal.adapters.scratch import Scratch
 from portal.db import db
 from portal.domain import reactions
 from portal.domain.intake import imports, writer
-from portal.domain.intake.rules import Stage
+from portal.domain.intake.rules import Fate, Stage
 from portal.domain.purchases.rules import Sale
 from portal.imports.checking import SOURCE, Check, keep_refused, reasons_of, refused_rows
 from portal.imports.hold import Hold
@@ -34,15 +34,14 @@ class Run:
         self.counts = dict(hold.job.counts)
         self.fates = Counter(self.counts.get("run", {}))
         self.done, self.lines = hold.job.done, FIRST if db.engine.dialect.name == "sqlite" else 2 * MOST
-        self.refused = False
         self.chunks = 0
 
     def run(self) -> None:
-        after = tuple(self.hold.job.position or ())
         chunk: list[Sale] = []
         lines = 0
         with Scratch(self.hold.scratch) as self.scratch:
-            for _outlet, _number, sale in self.scratch.understood((after[0], after[1]) if after else None):
+            for *place, sale in self.scratch.understood(self.hold.job.position or ()):
+                self.position = place
                 chunk.append(unpack(sale))
                 lines += len(chunk[-1].lines)
                 if lines >= self.lines:
@@ -59,14 +58,12 @@ class Run:
         self.fates.update(answer.fate.value for answer in brought)
         self.done += len(chunk)
         self.counts["run"] = dict(self.fates)
-        position = [chunk[-1].outlet_code, chunk[-1].number]
-        self.hold.step(done=self.done, position=position, counts=self.counts)
         for sale, answer in zip(chunk, brought, strict=True):
             if answer.problem is not None:
                 for receipt in self.scratch.receipts((sale.outlet_code, sale.number)):
                     reasons = reasons_of(answer.problem, sale, len(receipt.rows))
                     self.scratch.refuse(refused_rows(receipt, reasons, self.hold.job.guess))
-                self.refused = True
+        self.hold.step(done=self.done, total=self.hold.job.total, position=self.position, counts=self.counts)
         gc.collect(1)
         self.chunks += 1
         if db.engine.dialect.name == "sqlite":
@@ -98,5 +95,5 @@ def run(hold: Hold) -> None:
     work = Run(hold)
     with no_collection():
         work.run()
-    key = keep_refused(hold) if work.refused else hold.job.refused_key
+    key = keep_refused(hold) if work.fates[Fate.REFUSED] else hold.job.refused_key
     imports.finish(hold.job.id, Stage.RUNNING, Stage.DONE, ended_at=clock.now(), refused_key=key)
