@@ -79,7 +79,11 @@ def beside(customer: Customer) -> list[Any]:
     into = (
         select(literal("into"), CustomerMerge.code, other.name, other.code, nothing)
         .join(other, other.id == CustomerMerge.kept_id)
-        .where(CustomerMerge.merged_id == customer.id, CustomerMerge.undone_at.is_(None))
+        .where(
+            CustomerMerge.kept_id == customer.merged_into_id if customer.merged_into_id else false(),
+            CustomerMerge.merged_id == customer.id,
+            CustomerMerge.undone_at.is_(None),
+        )
     )
     twins = select(literal("twin"), other.code, other.name, other.phone, other.email).where(
         or_(*same) if same else false(),
