@@ -3,9 +3,8 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -17,10 +16,14 @@ from portal.domain.catalog import actions as catalog
 from portal.domain.catalog.models import Outlet, PolicyRule, Symptom
 from portal.domain.catalog.rules import Layer, Provider, Replacement, Scope, Sector, Start, WarrantyKind
 from portal.domain.intake import checking, writer
+from portal.domain.intake.columns import Field
+from portal.domain.intake.lines import Plan
+from portal.domain.intake.numbers import NumberStyle
 from portal.domain.intake.rules import Fate
+from portal.domain.intake.sales import Place, Reader
 from portal.domain.purchases import queries as purchases_queries
 from portal.domain.purchases.models import Purchase
-from portal.domain.purchases.rules import PurchaseKind, Sale, SaleLine
+from portal.domain.purchases.rules import PurchaseKind, Sale
 from portal.domain.units.models import Unit
 
 OUTLET, ZONE, CURRENCY = "LDN", "Europe/London", "GBP"
@@ -30,7 +33,11 @@ SYMPTOMS = {
     "gift-incomplete": ("Tidak lengkap", "Incomplete"),
     "other-gift": ("Lainnya", "Something else"),
 }
-PREFIXES = {"C": PurchaseKind.CANCELLATION, "A": PurchaseKind.ADJUSTMENT}
+COLUMNS = {
+    Field.NUMBER: "InvoiceNo", Field.SKU: "StockCode", Field.PRODUCT: "Description",
+    Field.QUANTITY: "Quantity", Field.DATE: "InvoiceDate", Field.PRICE: "UnitPrice",
+    Field.CUSTOMER_REF: "CustomerID",
+}  # fmt: skip
 
 
 @dataclass
@@ -105,31 +112,13 @@ def _open_outlet() -> Outlet:
 
 
 def _sales(rows: list[dict[str, str]]) -> Iterator[Sale]:
-    """Each invoice as a sale, with the number of its customer when the till knew."""
+    """Each invoice as the import of files reads it, with a name for the number of its customer."""
+    names = list(rows[0])
+    reader = Reader(Plan({f: names.index(name) for f, name in COLUMNS.items()}, NumberStyle.DOT), len(names))
+    place = Place(OUTLET, ZoneInfo(ZONE), CURRENCY)
     by_invoice = sorted(rows, key=lambda row: row["InvoiceNo"])
     for number, group in groupby(by_invoice, key=lambda row: row["InvoiceNo"]):
-        lines = list(group)
-        first = min(datetime.fromisoformat(row["InvoiceDate"]) for row in lines)
-        buyer = lines[0]["CustomerID"]
-        yield Sale(
-            OUTLET, number, first.replace(tzinfo=ZoneInfo(ZONE)), tuple(_line(row) for row in lines),
-            buyer_name=_name(buyer), kind=_kind(number, lines), customer_ref=buyer or None,
-        )  # fmt: skip
-
-
-def _line(row: dict[str, str]) -> SaleLine:
-    code = row["StockCode"]
-    return SaleLine(
-        row["Description"].strip() or code, int(row["Quantity"]), Decimal(row["UnitPrice"]), sku=code
-    )
-
-
-def _kind(number: str, lines: list[dict[str, str]]) -> PurchaseKind:
-    """By the invoice's letter; one that only takes away is a correction of the stock."""
-    if number[0] in PREFIXES:
-        return PREFIXES[number[0]]
-    return PurchaseKind.SALE if any(int(row["Quantity"]) > 0 for row in lines) else PurchaseKind.ADJUSTMENT
-
-
-def _name(buyer: str) -> str:
-    return f"Customer {buyer}" if buyer else ""
+        found = reader.read(place, number, [[*row.values(), ""] for row in group])
+        assert found.sale is not None, found.reasons
+        ref = found.sale.customer_ref
+        yield replace(found.sale, buyer_name=f"Customer {ref}") if ref else found.sale
