@@ -22,7 +22,7 @@ from portal.web.printed import public_address
 from portal.web.render import go_to, page
 from portal.web.signin import me
 from portal.web.staff.receipts import PAPERS, drawing, load, paper_address
-from portal.web.staff.sell_form import SellForm, opened
+from portal.web.staff.sell_form import FULL, SellForm, opened
 from portal.web.transaction import drop
 
 bp = Blueprint("staff_sell", __name__, url_prefix="/desk/sell")
@@ -138,5 +138,5 @@ def _page(
     return page(
         "staff/sell/sell.html", block=block, status=status, nav_current="receipts", form=form,
         outlets=outlets, currency=currency, total=form.total(currency), known=_known(form),
-        products=products, typed=typed,
+        products=products, typed=typed, full=words.translate(FULL) if form.is_full() else "",
     )  # fmt: skip

@@ -28,8 +28,10 @@ from portal.web.fields import (
     Required,
 )
 from portal.web.render import refuse
+from portal.web.words import translate
 
 MOST_LINES = 30
+FULL = _("A receipt holds %(most)s items. Record these, and the rest as another sale.", most=MOST_LINES)
 OF_LINE = {"quantity": "quantity", "serials": "serial", "unit_price": "price", "description": "description"}
 
 
@@ -52,7 +54,7 @@ class LineForm(Form):
 
 class SellForm(Form):
     outlet = SelectField(_("Outlet"))
-    lines = FieldList(FormField(LineForm), _("Items"), max_entries=MOST_LINES)
+    lines = FieldList(FormField(LineForm), _("Items"), max_entries=MOST_LINES + 1)  # one too many is told
     phone = PhoneField(_("Customer's phone"))
     name = StringField(_("Customer's name"), [AtMost(120)])
     email = EmailAddressField(_("Customer's e-mail address"))
@@ -68,16 +70,19 @@ class SellForm(Form):
             quantity = same[0].quantity
             quantity.data, quantity.raw_data = quantity.data + 1, None
         else:
-            self.add_line(product.sku, product.name, product.price, product.serialised)
+            self.add_line(product.sku, product.name, product.price or None, product.serialised)
 
     def add_line(
         self, sku: str = "", name: str = "", price: int | None = None, serialised: bool = False
     ) -> None:
-        if len(self.lines) < MOST_LINES:
+        if not self.is_full():
             self.lines.append_entry({
                 "sku": sku, "description": name, "quantity": 1, "price": price,
                 "serialised": "1" if serialised else "",
             })  # fmt: skip
+
+    def is_full(self) -> bool:
+        return len(self.lines) >= MOST_LINES
 
     def wants_serial(self) -> bool:
         """Whether the newest line waits for its serial number."""
@@ -119,6 +124,9 @@ class SellForm(Form):
         good = super().validate(extra_validators)
         if not self.lines.entries:
             self.form_errors.append(gettext("Add at least one item."))
+            good = False
+        if len(self.lines) > MOST_LINES:
+            self.form_errors.append(translate(FULL))
             good = False
         return good
 
