@@ -18,7 +18,7 @@ class Money:
 def minor(amount: Decimal, currency: str) -> int:
     """Round an exact amount of the major unit to whole minor units, halves away from zero."""
     scale = Decimal(10) ** MINOR_DIGITS.get(currency, 2)
-    return int((amount * scale).to_integral_value(ROUND_HALF_UP))
+    return int((amount * scale).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def receipt_total(lines: Iterable[tuple[Decimal, int]], currency: str) -> int:

@@ -6,8 +6,6 @@ from sqlalchemy import func, select
 
 from portal.db import db
 from portal.domain.accounts.rules import Role
-from portal.domain.catalog.models import Outlet
-from portal.domain.purchases import actions as purchases
 from portal.domain.purchases import stickers
 from portal.domain.purchases.models import Purchase, ReceiptLink
 from portal.domain.units.models import Unit

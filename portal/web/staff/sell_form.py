@@ -31,6 +31,8 @@ from portal.web.render import refuse
 from portal.web.words import translate
 
 MOST_LINES = 30
+MOST_PIECES = 9999
+MOST_PRICE = 10**12  # in minor units
 FULL = _("A receipt holds %(most)s items. Record these, and the rest as another sale.", most=MOST_LINES)
 OF_LINE = {"quantity": "quantity", "serials": "serial", "unit_price": "price", "description": "description"}
 
@@ -39,9 +41,12 @@ class LineForm(Form):
     sku = HiddenField(validators=[AtMost(40)])
     serialised = HiddenField()
     description = StringField(_("What it is"), [Required(_("Say what it is.")), AtMost(200)])
-    quantity = NumberField(_("Pieces"), [Required(_("Say how many.")), Between(1, 9999)])
-    price = MoneyField(_("Price of one"), [Between(0, 10**12)])
+    quantity = NumberField(_("Pieces"), [Required(_("Say how many.")), Between(1, MOST_PIECES)])
+    price = MoneyField(_("Price of one"), [Between(0, MOST_PRICE)])
     serial = StringField(_("Serial number"), [AtMost(60)])
+
+    def is_possible(self) -> bool:
+        return abs(self.quantity.data or 1) <= MOST_PIECES and abs(self.price.data or 0) <= MOST_PRICE
 
     def line(self, currency: str) -> SaleLine:
         """The line as typed; without a price it cost nothing."""
@@ -90,8 +95,8 @@ class SellForm(Form):
         return bool(last and last.serialised.data and not last.serial.data)
 
     def total(self, currency: str) -> int:
-        """In minor units, of what can be read so far."""
-        lines = [entry.form.line(currency) for entry in self.lines]
+        """In minor units, of what can be read so far and can be meant."""
+        lines = [entry.form.line(currency) for entry in self.lines if entry.form.is_possible()]
         return sum(minor(line.unit_price * line.quantity, currency) for line in lines)
 
     def sale(self, outlet: Outlet, cashier: str, now: datetime) -> Sale:
