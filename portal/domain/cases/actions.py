@@ -16,6 +16,7 @@ from portal.domain.catalog.models import Outlet
 from portal.domain.files import actions as files
 from portal.domain.links import actions as links
 from portal.domain.news import announce
+from portal.domain.purchases.models import Purchase
 from portal.domain.shipments.models import Leg
 from portal.domain.units.models import Unit
 from portal.domain.workflows.engine import Category, Stage
@@ -36,12 +37,13 @@ def open_case(
     title: str,
     story: str,
     now: datetime,
+    purchase: Purchase | None = None,
     outlet: Outlet | None = None,
 ) -> Case:
-    """A new case in its kind's first state, at the outlet of its item unless another one is named."""
+    """A new case in its kind's first state, at the outlet of what it is about unless another one is named."""
     table = KINDS[kind]
     state = table.states[table.initial]
-    place = outlet or (unit and unit.outlet)
+    place = outlet or (unit and unit.outlet) or (purchase and purchase.outlet)
     assert place is not None, "a case belongs to an outlet"
     case = Case(
         code=new_code(),
@@ -54,6 +56,7 @@ def open_case(
         title=title,
         customer=customer,
         unit=unit,
+        purchase=purchase,
         outlet=place,
         created_at=now,
         touched_at=now,
@@ -68,7 +71,9 @@ def open_case(
 def refresh_search(case: Case, story: str) -> None:
     """What the case is found by, after something of it changed."""
     unit, customer = case.unit, case.customer
-    thing = (unit.serial, unit.product.name, unit.code) if unit else ()
+    thing: tuple[str | None, ...] = (unit.serial, unit.product.name, unit.code) if unit else ()
+    if case.purchase:
+        thing = (*thing, case.purchase.number, case.purchase.code)
     case.search_text = search.text_of(
         case.code, customer.name, customer.email, *thing, story, phone=customer.phone
     )

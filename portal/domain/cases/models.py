@@ -10,6 +10,7 @@ from portal.db import Model, Moment, one_of
 from portal.domain.accounts.models import Customer, Staff
 from portal.domain.catalog.models import Outlet
 from portal.domain.links.models import PaperLink
+from portal.domain.purchases.models import Purchase
 from portal.domain.shipments.models import Leg
 from portal.domain.units.models import Unit
 from portal.domain.workflows.engine import Category, Priority, Stage, Who
@@ -61,6 +62,12 @@ class Case(Model):
         Index("ix_cases_touched", "touched_at", "id"),
         Index("ix_cases_customer", "customer_id", "touched_at", "id"),
         Index("ix_cases_unit", "unit_id"),
+        Index(
+            "ix_cases_purchase",
+            "purchase_id",
+            sqlite_where=text("purchase_id IS NOT NULL"),
+            postgresql_where=text("purchase_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -76,6 +83,7 @@ class Case(Model):
     title_en: Mapped[str] = mapped_column(String(200), default="")  # "" when it is the same
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    purchase_id: Mapped[int | None] = mapped_column(ForeignKey("purchases.id"))  # when it is about a receipt
     outlet_id: Mapped[int] = mapped_column(ForeignKey("outlets.id"))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -95,6 +103,7 @@ class Case(Model):
 
     customer: Mapped[Customer] = relationship()
     unit: Mapped[Unit | None] = relationship()
+    purchase: Mapped[Purchase | None] = relationship()
     outlet: Mapped[Outlet] = relationship()
     assignee: Mapped[Staff | None] = relationship()
     merged_into: Mapped["Case | None"] = relationship(remote_side=[id])

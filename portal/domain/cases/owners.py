@@ -13,9 +13,10 @@ from portal.domain.workflows.engine import Category
 
 
 def follow_purchase(purchase_id: int, customer_id: int, from_id: int) -> None:
-    """What was reported about the items of a receipt goes where the receipt went."""
+    """What was reported about a receipt and its items goes where the receipt went."""
     items = select(Unit.id).where(Unit.purchase_id == purchase_id)
-    db.session.execute(_to(customer_id).where(Case.customer_id == from_id, Case.unit_id.in_(items)))
+    about = or_(Case.unit_id.in_(items), Case.purchase_id == purchase_id)
+    db.session.execute(_to(customer_id).where(Case.customer_id == from_id, about))
 
 
 def follow_items(from_id: int, customer_id: int, since: datetime) -> None:

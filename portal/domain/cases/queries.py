@@ -32,7 +32,7 @@ def limit_to(actor: Actor, found: Select) -> Select:
             mine = select(_reached.id).where(
                 or_(_reached.purchase_id.in_(actor.reach.purchases), _reached.id.in_(actor.reach.units))
             )
-            found = found.where(Case.unit_id.in_(mine))
+            found = found.where(or_(Case.unit_id.in_(mine), Case.purchase_id.in_(actor.reach.purchases)))
         return found
     if actor.may(Permission.CASE_VIEW):
         return found.where(Case.category != Category.DRAFT)

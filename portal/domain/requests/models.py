@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Model, Moment
+from portal.db import Model, Moment, one_of
 from portal.domain.accounts.models import Staff
 from portal.domain.cases.models import Case
+from portal.domain.catalog.rules import Sector
 
 
 class Request(Model):
@@ -49,3 +50,28 @@ class Resolution(Model):
     appeal: Mapped[str] = mapped_column(Text, default="")  # what the customer wrote against it
 
     staff: Mapped[Staff] = relationship()
+
+
+class Service(Model):
+    """A line of the price list. `price` None is told after a look; `days` until it is done, 0 for while one
+    waits; `at_home`: it can be done at the customer's."""
+
+    __tablename__ = "services"
+    __table_args__ = (
+        one_of("sector", Sector),
+        CheckConstraint("price IS NULL OR price >= 0", name="price"),
+        CheckConstraint("days IS NULL OR days >= 0", name="days"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(24), unique=True)
+    sector: Mapped[str] = mapped_column(String(12), default=Sector.GENERAL)  # general: at every outlet
+    name_id: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str] = mapped_column(String(120), default="")
+    price: Mapped[int | None] = mapped_column(BigInteger)
+    days: Mapped[int | None]
+    at_home: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
