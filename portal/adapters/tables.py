@@ -67,7 +67,7 @@ def look(path: Path, scratch: Path, delimiter: str | None = None) -> Table:
     with path.open("rb") as file:
         start = file.read(8)
     if not start:
-        raise Refused(_("The file is empty."))
+        raise Refused(_("The file is empty. Export the sales from the till again."))
     if start.startswith(b"PK\x03\x04"):
         return Table(workbooks.convert(path, scratch), Spelling("xlsx"))
     if start.startswith(b"\xd0\xcf\x11\xe0"):
@@ -79,7 +79,7 @@ def look(path: Path, scratch: Path, delimiter: str | None = None) -> Table:
     encoding = _encoding(head)
     text = head.decode(encoding, FALLBACK if encoding == "utf-8-sig" else "replace")
     if not text.strip():
-        raise Refused(_("The file is empty."))
+        raise Refused(_("The file is empty. Export the sales from the till again."))
     named = text[4:5] if text[:4].lower() == "sep=" else ""
     found = replace(plain, encoding=encoding, delimiter=delimiter or named or _delimiter(text))
     return Table(path, found)

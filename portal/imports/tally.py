@@ -21,7 +21,7 @@ from portal.kernel.text import Message
 
 MOST_REASONS = 30
 EXAMPLES = 3  # of each fate
-NAMES = 12  # of products that are new
+NAMES = 6  # of products that are new
 AT_ONCE = 500
 
 

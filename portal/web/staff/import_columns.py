@@ -72,6 +72,9 @@ class ColumnsForm(Form):
         self.read_as = _examples(
             guess, {Field(name): int(n) for name, n in known.items()}, job.outlet.timezone
         )
+        styles = self.dates, self.numbers, self.quantities
+        self.clear = [field for field in styles if len(set(self.read_as[field.name].values())) == 1]
+        self.asked = [field for field in styles if field not in self.clear]
 
     def save(self, job: Import) -> bool:
         """Keep what was chosen; False when a rule says no, which then stands beside the field."""

@@ -51,6 +51,7 @@ STAGES: dict[Stage, tuple[Message, str]] = {
     Stage.CANCELLED: (_("Cancelled"), "quiet"),
     Stage.FAILED: (_("Cannot be read"), "bad"),
 }
+NOTHING_NEW = (_("Nothing to let in"), "quiet")
 
 
 class UploadForm(Form):
@@ -184,13 +185,19 @@ def refused(code: str) -> Response:
         )  # fmt: skip
 
 
+def told(stage: str, counts: dict[str, Any]) -> tuple[Message, str]:
+    """How a stage is called, and its tone; a checked file with nothing new waits for nobody."""
+    idle = stage == Stage.CHECKED and not (counts["created"] or counts["changed"])
+    return NOTHING_NEW if idle else STAGES[Stage(stage)]
+
+
 def _show(
     job: Import, columns: ColumnsForm | None = None, status: int = 200, look: LookForm | None = None
 ) -> Response:
     matching = job.stage == Stage.MATCHING
     return page(
         "staff/imports/show.html", block="state", status=status, nav_current="receipts", job=job,
-        outlet=job.outlet, stage=STAGES[Stage(job.stage)], at_work=job.stage in AT_WORK,
+        outlet=job.outlet, stage=told(job.stage, job.counts), at_work=job.stage in AT_WORK,
         columns=columns or (ColumnsForm(job, formdata=None) if matching else None),
         look=look or (LookForm(job, formdata=None) if matching else None),
         share=100 * job.done // job.total if job.total else 0,
@@ -213,7 +220,7 @@ def _list(form: UploadForm, status: int = 200) -> Response:
         found = found.where(Import.id < after[0])
     rows = db.session.execute(found.order_by(Import.id.desc()).limit(PAGE_SIZE + 1)).all()
     return page(
-        "staff/imports/list.html", status=status, nav_current="receipts", form=form, stages=STAGES,
+        "staff/imports/list.html", status=status, nav_current="receipts", form=form, told=told,
         found=cut(rows, lambda row: [row.id]), after=after,
     )  # fmt: skip
 

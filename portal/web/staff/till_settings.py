@@ -33,7 +33,11 @@ KEYS = 2  # while one is being changed
 
 class TillForm(Form):
     version = version_field()
-    format = RadioField(_("System"), choices={name: guide.label for name, guide in GUIDES.items()})
+    format = RadioField(
+        _("System"),
+        [Required(_("Choose what you sell with."))],
+        choices={name: guide.label for name, guide in GUIDES.items()},
+    )
     name = StringField(_("Name"), [Required(), AtMost(80)])
     outlet = SelectField(_("Outlet"), coerce=int)
 
