@@ -35,7 +35,7 @@ def values(purchase: Purchase) -> PrintedReceipt:
         outlet_phone=where.phone,
         code=words.code(purchase.code),
         number=purchase.number,
-        bought_at=words.moment(purchase.bought_at, outlet.timezone),
+        bought_at=words.brief_moment(purchase.bought_at, outlet.timezone),
         cashier=purchase.cashier,
         lines=[
             ReceiptLine(

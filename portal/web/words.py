@@ -172,20 +172,23 @@ def short_day(value: date | datetime | None, zone: str = "Asia/Jakarta") -> str:
 
 def moment(value: datetime | None, zone: str = "Asia/Jakarta") -> str:
     """`Senin, 3 Februari 2031, 21.05 WIB`."""
-    if value is None:
-        return ""
-    local = value.astimezone(_zone(zone))
-    lang = language()
-    day_said = _day(local.date(), lang, "EEEE, d MMMM y")
-    return f"{day_said}, {_clock(local.hour, local.minute, lang)} {_zone_name(local, zone)}"
+    return "" if value is None else _moment(value, zone, "EEEE, d MMMM y")
+
+
+def brief_moment(value: datetime, zone: str = "Asia/Jakarta") -> str:
+    """`3 Feb 2031, 21.05 WIB`, for paper that is narrow."""
+    return _moment(value, zone, "d MMM y")
 
 
 def clock(value: datetime, zone: str = "Asia/Jakarta") -> str:
     """`3 Feb, 21.05 WIB`, for timelines and queues."""
-    local = value.astimezone(_zone(zone))
-    lang = language()
-    day_said = _day(local.date(), lang, "d MMM")
-    return f"{day_said}, {_clock(local.hour, local.minute, lang)} {_zone_name(local, zone)}"
+    return _moment(value, zone, "d MMM")
+
+
+def _moment(value: datetime, zone: str, pattern: str) -> str:
+    local, lang = value.astimezone(_zone(zone)), language()
+    clock_said = _clock(local.hour, local.minute, lang)
+    return f"{_day(local.date(), lang, pattern)}, {clock_said} {_zone_name(local, zone)}"
 
 
 def due(value: datetime, now: datetime, zone: str = "Asia/Jakarta") -> str:
