@@ -6,7 +6,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from portal import jobs
 from portal.db import db
@@ -125,3 +125,17 @@ def test_tills_that_sell_the_same_new_product_at_once(both):
     told = all_at_once(both, Till(both), [sale(number=n) for n in range(6)])
     assert {answer.json["status"] for answer in told} == {"created"}
     assert count(Product) == 1
+
+
+def test_a_twin_that_has_waited_long_enough_is_told_when_to_come_back(both):
+    if db.engine.dialect.name == "sqlite":
+        return  # one writer at a time: whoever waits too long for the lock is answered 503, whatever it sent
+    till, body = Till(both), sale(outlet=factories.outlet().code)
+    with db.engine.connect() as first, first.begin():
+        first.execute(
+            insert(ApiAnswer).values(token_id=till.row.id, key="one", body_hash=b"x", created_at=clock.now())
+        )
+        answer = till.post(body, key="one", expect=409)
+        assert answer.headers["Retry-After"] == "5" and "under way" in answer.json["detail"]
+        first.rollback()
+    till.post(body, key="one")

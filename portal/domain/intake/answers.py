@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from portal.db import db
 from portal.domain.intake.models import ApiAnswer
@@ -13,6 +13,11 @@ from portal.kernel.text import _
 
 KEPT = timedelta(hours=24)
 LONGEST_KEY = 128
+LOCKED = "55P03"  # PostgreSQL's word for a lock that was not given in time
+
+
+class UnderWay(Refused):
+    """The first request with this key has not been answered yet, and its twin has waited long enough."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,7 @@ def claim(token_id: int, key: str, body_hash: bytes, now: datetime) -> Answer | 
     """Take a key for this request; the first answer when it was taken before.
 
     The row is of the request's own transaction: a twin waits for its end, a request that fails leaves none.
-    Raises Refused when the key came with another body.
+    Raises Refused when the key came with another body, UnderWay when the wait for the first was too long.
     """
     mine = (ApiAnswer.token_id == token_id, ApiAnswer.key == key)
     db.session.execute(delete(ApiAnswer).where(*mine, ApiAnswer.created_at <= now - KEPT))
@@ -36,6 +41,12 @@ def claim(token_id: int, key: str, body_hash: bytes, now: datetime) -> Answer | 
             )
     except IntegrityError:
         pass
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != LOCKED:
+            raise
+        raise UnderWay(
+            _("The first request with this Idempotency-Key is still under way. Send it again in a moment.")
+        ) from error
     else:
         return None
     first = db.session.execute(

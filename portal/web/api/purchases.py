@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from portal.domain.intake import answers, writer
-from portal.domain.intake.answers import Answer
+from portal.domain.intake.answers import Answer, UnderWay
 from portal.kernel import clock
 from portal.kernel.text import _
 from portal.web import bearer, problems
@@ -28,7 +28,12 @@ def record() -> Response:
     raw, found = reading.read()
     if not found.batch and found.wrong:
         return _refused(found)
-    first = _first_answer(key, raw)
+    try:
+        first = _first_answer(key, raw)
+    except UnderWay as refusal:
+        busy = problems.answer(409, refusal.message)
+        busy.headers["Retry-After"] = "5"
+        return busy
     told = json.loads(first.body) if first else telling.entries(found, _bring(found))
     if not found.batch and found.wrong:
         return _refused(found)
