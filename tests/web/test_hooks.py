@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal import jobs
 from portal.db import db
 from portal.domain.accounts.models import Customer
 from portal.domain.intake import connecting
@@ -193,3 +194,13 @@ def test_two_tills_with_the_same_number_at_one_outlet_stay_apart(till: Any) -> N
     till("shopify").send(shopify_order(5_900_000_000_009, total_price="1000.00"))
     assert states() == {HookState.APPLIED: 1, HookState.FAILED: 1}
     assert list(db.session.scalars(select(Purchase.total))) == [725_000], "the first sale is as it was"
+
+
+def test_a_body_of_many_orders_is_kept_and_let_in_a_few_at_a_time(till):
+    it = till("loyverse")
+    it.send(loyverse(*(loyverse_receipt(f"9-{n:03}") for n in range(60))))
+    made = select(func.count()).select_from(Purchase)
+    assert db.session.scalar(made) == 20
+    jobs.ask_tills()
+    db.session.expire_all()
+    assert db.session.scalar(made) == 60

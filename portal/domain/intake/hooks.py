@@ -18,6 +18,7 @@ from portal.domain.intake.tills import BROKEN, Ask, Counter, Format, Told
 from portal.kernel.errors import Refused
 from portal.kernel.text import Message, _
 
+MOST_ORDERS = 20  # of one body that are let in at once: others write, too; the worker goes on with the rest
 MOST_EVENTS = 500  # of one order; a till that tells more of it is out of order
 # When an answer that did not come is asked for again, counted from the event; then it is given up.
 AGAIN = tuple(timedelta(minutes=m) for m in (0, 1, 5, 30, 120, 720))
@@ -38,11 +39,16 @@ def receive(connection: Connection, form: Format, told: Sequence[Told], now: dat
     A twin changes nothing. `asks` says whether the till's company can be asked.
     """
     orders = sorted({event.order for event in told if event.order})
-    for order in orders:  # in one order for everybody, so that no two wait for each other
+    for order in orders[:MOST_ORDERS]:  # in one order for everybody, so that no two wait for each other
         _hold(connection, order)
     fresh = {event.order for event in told if _keep(connection, event, now)}
-    waiting = [settle(connection, form, order, now, asks=asks) for order in orders if order in fresh]
-    return any(waiting)
+    waiting = [
+        settle(connection, form, order, now, asks=asks) for order in orders[:MOST_ORDERS] if order in fresh
+    ]
+    rest = [order for order in orders[MOST_ORDERS:] if order in fresh]
+    later = update(HookEvent).where(HookEvent.connection_id == connection.id)
+    db.session.execute(later.where(HookEvent.order_key.in_(rest)).values(state=HookState.WAITING))
+    return any(waiting) or bool(rest)
 
 
 def settle(connection: Connection, form: Format, order: str, now: datetime, *, asks: bool) -> bool:
