@@ -5,6 +5,7 @@ from portal.domain.cases import models as cases
 from portal.domain.catalog import models as catalog
 from portal.domain.claims import models as claims
 from portal.domain.files import models as files
+from portal.domain.guidance import models as guidance
 from portal.domain.intake import models as intake
 from portal.domain.outbox import models as outbox
 from portal.domain.purchases import models as purchases
@@ -28,4 +29,5 @@ MODULES = (
     claims,
     requests,
     repairs,
+    guidance,
 )
