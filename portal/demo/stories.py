@@ -10,7 +10,7 @@ from portal.domain.cases import actions as cases
 from portal.domain.claims import actions as claims
 from portal.domain.repairs.rules import S as Work
 from portal.domain.shipments.rules import Direction
-from portal.domain.workflows.clock import add_service_time
+from portal.domain.workflows.calendar import calendar
 from portal.domain.workflows.vocabulary import E
 
 AT_HOME = {"TV-43U7", "FR-2P240", "WM-8T", "AC-09K", "WH-15", "SF-3L", "WR-3P", "MT-160", "DT-6J", "BD-160"}
@@ -39,7 +39,8 @@ class Story(Acts):
         draw, outlet, last = files.chance(f"steps {self.number}"), self.unit.outlet, begin
         for n, step in enumerate(steps, 1):
             at = begin + (end - begin) * (n / (len(steps) + 0.4)) ** 1.6
-            at = add_service_time(at, draw.randint(4, 90), outlet.hours, outlet.timezone)
+            open_then = calendar(outlet.hours, outlet.timezone)
+            at = open_then.after(at, timedelta(minutes=draw.randint(4, 90)))
             last = at = min(max(at, last + timedelta(minutes=2)), end)
             step(at)
             reactions.settle(at)

@@ -8,7 +8,7 @@ import pytest
 
 from portal.domain.cases import actions as cases
 from portal.domain.cases.models import Case
-from portal.domain.workflows.clock import service_minutes
+from portal.domain.workflows.calendar import calendar
 from portal.domain.workflows.vocabulary import E
 from tests import factories
 from tests.browser import Browser
@@ -63,7 +63,8 @@ def test_a_night_without_an_answer_costs_the_evening_only(
     cases.move(agent.actor, claim, E.ASK, at("24 16:00"), body="?")
     cases.move(owner.actor, claim, E.ANSWER, at("25 09:00"), body="!")
     assert before is not None and claim.resolve_by is not None
-    assert service_minutes(before, claim.resolve_by, claim.outlet.hours, claim.outlet.timezone) == 60
+    place = calendar(claim.outlet.hours, claim.outlet.timezone)
+    assert place.between(before, claim.resolve_by) == timedelta(hours=1)
 
 
 def test_a_reopened_case_has_a_target_of_its_own(owner: Browser, agent: Browser, claim: Case) -> None:

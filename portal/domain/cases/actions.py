@@ -11,7 +11,7 @@ from portal.domain.accounts.models import Customer
 from portal.domain.accounts.rules import Actor, Role
 from portal.domain.cases import clocks, search
 from portal.domain.cases.facts import CaseMoved, CaseRefiled, CaseSpoken
-from portal.domain.cases.models import Case, CaseEvent, CaseLeg, CaseLink, CasePhoto
+from portal.domain.cases.models import Case, CaseEvent, CaseLeg, CaseLink, CaseMark, CasePhoto
 from portal.domain.catalog.models import Outlet
 from portal.domain.files import actions as files
 from portal.domain.links import actions as links
@@ -19,7 +19,7 @@ from portal.domain.news import announce
 from portal.domain.purchases.models import Purchase
 from portal.domain.shipments.models import Leg
 from portal.domain.units.models import Unit
-from portal.domain.workflows.engine import Category, Stage
+from portal.domain.workflows.engine import HURRY, Category, Stage
 from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.vocabulary import S
 from portal.kernel.codes import new_code
@@ -77,11 +77,18 @@ def refresh_search(case: Case, story: str) -> None:
     case.search_text = search.text_of(
         case.code, customer.name, customer.email, *thing, story, phone=customer.phone
     )
+    receipt = case.purchase or (unit.purchase if unit else None)
+    numbers = (unit.serial if unit else None, receipt.number if receipt else None)
+    db.session.execute(delete(CaseMark).where(CaseMark.case_id == case.id))
+    db.session.add_all(
+        CaseMark(mark=mark, case_id=case.id) for mark in search.marks_of(*numbers, phone=customer.phone)
+    )
 
 
 def forget(case: Case) -> None:
     """Delete a case that nobody but its customer has seen: one that was never sent."""
-    db.session.execute(delete(CaseLink).where(CaseLink.case_id == case.id))
+    for beside in (CaseLink, CaseMark):
+        db.session.execute(delete(beside).where(beside.case_id == case.id))
     db.session.delete(case)
     db.session.flush()
 
@@ -113,7 +120,6 @@ def move(
         raise Refused(_("Your role does not allow this. Ask an admin of your shop."))
     before, after = case.state, (_came_from(case) if step.back else None) or step.to
     _enter(case, after)
-    clocks.run(case, kind.states[before], now)
     entry = _write(
         actor, case, event, now, before=before, after=after, body=body, data=data, internal=internal
     )
@@ -135,10 +141,10 @@ def refile(actor: Actor, case: Case, kind: str, now: datetime) -> CaseEvent:
     alike = [name for name, state in table.items() if state.stage == case.stage]
     came, case.kind = case.state, kind
     _enter(case, case.state if case.state in table else next(iter(alike), S.UNDER_REVIEW))
-    clocks.refiled(case, KINDS[before].states[came], now)
     entry = _write(
         actor, case, "refile", now, before=came, after=case.state, data={"from": before, "to": kind}
     )
+    clocks.reckon(case, now)
     announce(CaseRefiled(case.id, before, kind))
     return entry
 
@@ -169,6 +175,19 @@ def assign(actor: Actor, case: Case, staff_id: int | None, name: str, now: datet
         return
     case.assignee_id = staff_id
     _write(actor, case, "assign", now, internal=True, data={"to": name})
+
+
+def prioritise(actor: Actor, case: Case, priority: str, now: datetime) -> None:
+    """Say how urgent a case is; what was promised is reckoned anew from its beginning. Raises Refused."""
+    if priority not in HURRY:
+        raise Refused(_("Choose how urgent it is."), "priority")
+    if not case.on_desk:
+        raise Refused(_("This case is finished; its priority no longer matters."), "priority")
+    if case.priority == priority:
+        return
+    before, case.priority = case.priority, priority
+    _write(actor, case, "priority", now, internal=True, data={"from": before, "to": priority})
+    clocks.reckon(case, now)
 
 
 def add_leg(actor: Actor, case: Case, leg: Leg, now: datetime) -> None:
@@ -203,14 +222,14 @@ def _enter(case: Case, name: str) -> None:
 
 def _write(actor: Actor, case: Case, event: str, now: datetime, **fields: Any) -> CaseEvent:
     author = "staff" if actor.is_staff else "customer" if actor.is_customer else "system"
-    if author == "staff" and not fields.get("internal") and case.first_responded_at is None:
-        case.first_responded_at = now
-    case.touched_at = max(now, case.touched_at)
-    db.session.flush()  # the version that the entry notes is the one after this change
     entry = CaseEvent(
         case_id=case.id, at=now, event=event, author=author, staff_id=actor.id if actor.is_staff else None,
-        version=case.version, **fields,
+        **fields,
     )  # fmt: skip
+    clocks.follow(case, entry)
+    case.touched_at = max(now, case.touched_at)
+    db.session.flush()
+    entry.version = case.version  # the one after this change
     db.session.add(entry)
     db.session.flush()
     return entry

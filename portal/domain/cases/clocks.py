@@ -1,78 +1,162 @@
-"""The clock of a case: what the shop promised, how much of it is left, and how a pause stops it."""
+"""The clock of a case as its row keeps it: what was promised, what is owed first, when to look again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from portal.domain.cases.models import Case
+from sqlalchemy import select
+
+from portal.db import db
+from portal.domain.cases import targets
+from portal.domain.cases.models import Case, CaseEvent
 from portal.domain.catalog.models import Outlet
-from portal.domain.workflows.clock import ALWAYS, add_service_time, service_minutes
-from portal.domain.workflows.engine import Category, State
+from portal.domain.workflows.clock import Clock, Happened, Terms, fold
+from portal.domain.workflows.engine import HURRY, Category, Priority, Stage
 from portal.domain.workflows.registry import KINDS
+from portal.domain.workflows.vocabulary import EVENTS, E, S
+
+MESSAGE, REFILE = "message", "refile"
+# Moves of staff that tell the customer nothing, unless something was written with them.
+QUIET = frozenset({E.REVIEW, E.RECEIVE, E.INSPECT, E.MERGE, E.UNMERGE})
+INSTANT = timedelta(microseconds=1)
 
 
-def run(case: Case, before: State, now: datetime) -> None:
-    """Bring the targets of a case that has just left the state `before` up to date."""
-    kind = KINDS[case.kind]
-    state = kind.states[case.state]
-    _pause(case, before.category, now)
-    case.due_at = _due(case, state, now)
-    if before.category == Category.DRAFT:
-        case.created_at = now
-        case.respond_by = first_answer_by(case.kind, case.outlet, now)
-    if not _counts(before) and _counts(state):
-        case.resolve_by = _later(case, now, kind.targets.done)
+def follow(case: Case, entry: CaseEvent) -> None:
+    """Bring the clock up to date with an entry that is being written."""
+    happened = _happened(case.kind, entry)
+    if not happened:
+        return
+    terms, clock = _terms(case), of(case)
+    for what in happened:
+        clock = clock.after(what, entry.at, terms)
+    if Happened.SENT in happened:
+        case.created_at = entry.at
+    if _moved(entry):
+        case.step_by = _step(case, entry.at, terms)
+    waiting = case.alarm_at is not None and case.alarm_at <= entry.at  # nobody has looked at it yet
+    since = case.alarm_at - INSTANT if waiting and case.alarm_at else entry.at
+    for name, value in _columns(case, clock, terms, since, case.step_by).items():
+        setattr(case, name, value)
 
 
-def refiled(case: Case, before: State, now: datetime) -> None:
-    """A case that became one of another kind is promised what that kind is, from when it was sent."""
-    targets = KINDS[case.kind].targets
-    run(case, before, now)
-    if case.first_responded_at is None:
-        case.respond_by = _later(case, case.created_at, targets.first)
-    case.resolve_by = _later(case, case.created_at, targets.done)
+def reckon(case: Case, now: datetime) -> None:
+    """Bring the clock of a case whose kind or priority changed up to date."""
+    db.session.flush()
+    for name, value in anew(case, now).items():
+        setattr(case, name, value)
+    db.session.flush()
+
+
+def anew(case: Case, now: datetime, *, keeping: bool = False) -> dict[str, Any]:
+    """The clock's columns reckoned from all that happened to a case, by the targets and hours of today.
+
+    `keeping`: what was promised is not put off. Nothing for a case that was never sent.
+    """
+    rows = db.session.execute(_entries.where(CaseEvent.case_id == case.id)).all()
+    if not any(row.before == S.DRAFT for row in rows):
+        return {}
+    terms = _terms(case)
+    clock = fold(_story(case.kind, rows), terms)
+    if keeping:
+        clock = clock.sooner(of(case))
+    entered = max(row.at for row in rows if _moved(row))
+    case_step = _step(case, entered, terms)
+    return {"step_by": case_step, **_columns(case, clock, terms, now, case_step)}
+
+
+def of(case: Any) -> Clock:
+    """The clock that a case's row keeps."""
+    return Clock(
+        first=case.respond_by,
+        next=case.reply_by,
+        done=case.resolve_by,
+        answered=case.first_responded_at,
+        paused_since=case.paused_since,
+        paused=timedelta(minutes=case.paused_minutes),
+        finished=case.closed_at,
+    )
 
 
 def first_answer_by(kind: str, outlet: Outlet, now: datetime) -> datetime:
-    """Until when the shop promises to answer a case that is sent now."""
-    return add_service_time(now, KINDS[kind].targets.first, *_place(kind, outlet))
+    """Until when the shop promises to answer a case that is sent now. One query."""
+    terms = targets.terms(kind, Priority.NORMAL, outlet.id)
+    return terms.calendar.after(now, terms.first)
 
 
-def _pause(case: Case, before: str, now: datetime) -> None:
-    """Stop the clock while somebody else has to act; what was left then is left afterwards."""
-    if case.category == Category.PAUSED and before != Category.PAUSED:
-        case.paused_since = now
-    elif case.category != Category.PAUSED and case.paused_since is not None:
-        case.resolve_by = _resumed(case, case.resolve_by, now)
-        if case.first_responded_at is None:
-            case.respond_by = _resumed(case, case.respond_by, now)
-        case.paused_since = None
-    case.closed_at = now if case.category == Category.RESOLVED else None
+def next_alarm(clock: Clock, terms: Terms, since: datetime) -> datetime | None:
+    return min((at for at, _promise, _over in clock.alarms(terms) if at > since), default=None)
 
 
-def _counts(state: State) -> bool:
-    """Whether the shop still has something to resolve."""
-    return state.category in (Category.OPEN, Category.PAUSED)
+_entries = select(
+    CaseEvent.at, CaseEvent.event, CaseEvent.author, CaseEvent.internal, CaseEvent.before, CaseEvent.after,
+    (CaseEvent.body != "").label("body"), CaseEvent.data,
+).order_by(CaseEvent.id)  # fmt: skip
 
 
-def _resumed(case: Case, target: datetime | None, now: datetime) -> datetime | None:
-    """A target after a pause: as much service time is left as was left when it began."""
-    if target is None or case.paused_since is None or target <= case.paused_since:
-        return target
-    place = _place(case.kind, case.outlet)
-    return add_service_time(now, service_minutes(case.paused_since, target, *place), *place)
+def _story(kind: str, rows: Iterable[Any]) -> Iterable[tuple[Happened, datetime]]:
+    """What happened in the entries of a case, each read by the kind that the case was of then."""
+    then = next((row.data["from"] for row in rows if row.event == REFILE), kind)
+    for row in rows:
+        then = row.data["to"] if row.event == REFILE else then
+        for what in _happened(then, row):
+            yield what, row.at
 
 
-def _due(case: Case, state: State, now: datetime) -> datetime | None:
-    """By when the next step should be done: the shop's hours, or days of the customer."""
+def _moved(entry: Any) -> bool:
+    return entry.after is not None and (entry.event in EVENTS or entry.event == REFILE)
+
+
+def _happened(kind: str, entry: Any) -> list[Happened]:
+    """What an entry means for the clock. A merged case stands still until it is separated again."""
+    found: list[Happened] = []
+    moved = _moved(entry)
+    if moved:
+        category = KINDS[kind].states[entry.after].category
+        if entry.after == S.MERGED or category == Category.PAUSED:
+            found += [Happened.REOPENED, Happened.PAUSED]
+        elif category == Category.RESOLVED:
+            found += [Happened.FINISHED]
+        elif category == Category.OPEN:
+            found += [Happened.RESUMED, Happened.REOPENED]
+        if entry.before == S.DRAFT:
+            return [Happened.SENT, *found] if found else []
+    speaks = entry.event == MESSAGE or (moved and bool(entry.body or entry.event not in QUIET))
+    if entry.author == "staff" and speaks and not entry.internal:
+        found.append(Happened.ANSWERED)
+    if entry.author == "customer" and (moved or entry.event == MESSAGE):
+        found.append(Happened.ASKED)
+    return found
+
+
+def _columns(
+    case: Case, clock: Clock, terms: Terms, since: datetime, step: datetime | None
+) -> dict[str, Any]:
+    """`due_at` is the earliest of what is owed: an answer, the present step, the end. Where a case is new,
+    the answer is the step."""
+    owed = list(clock.running().values())
+    answering = clock.next or not clock.answered
+    if step and not (case.stage == Stage.NEW and answering):
+        owed.append(step)
+    return {
+        "respond_by": clock.first,
+        "first_responded_at": clock.answered,
+        "reply_by": clock.next,
+        "resolve_by": clock.done,
+        "paused_since": clock.paused_since,
+        "paused_minutes": round(clock.paused / timedelta(minutes=1)),
+        "closed_at": clock.finished,
+        "due_at": min(owed, default=None) if case.on_desk else None,
+        "alarm_at": next_alarm(clock, terms, since) if case.on_desk else None,
+    }
+
+
+def _step(case: Case, entered: datetime, terms: Terms) -> datetime | None:
+    """By when the present step should be done: the shop's hours, or days of whoever is awaited."""
+    state = KINDS[case.kind].states[case.state]
     if state.hours is not None:
-        return _later(case, now, state.hours * 60)
-    return now + timedelta(days=state.days) if state.days is not None else None
+        return terms.calendar.after(entered, timedelta(hours=state.hours * HURRY[case.priority]))
+    return entered + timedelta(days=state.days) if state.days is not None else None
 
 
-def _later(case: Case, start: datetime, minutes: int) -> datetime:
-    return add_service_time(start, minutes, *_place(case.kind, case.outlet))
-
-
-def _place(kind: str, outlet: Outlet) -> tuple[Mapping[str, str], str]:
-    """When the clock of a kind runs at an outlet."""
-    return (ALWAYS if KINDS[kind].always else outlet.hours), outlet.timezone
+def _terms(case: Case) -> Terms:
+    return targets.terms(case.kind, case.priority, case.outlet_id)

@@ -30,3 +30,10 @@ class CaseSpoken:
     author: str
     body: str
     event_id: int
+
+
+@dataclass(frozen=True)
+class TargetsChanged:
+    """The shop gives itself more or less time for cases of a kind."""
+
+    kind: str

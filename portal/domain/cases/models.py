@@ -13,9 +13,19 @@ from portal.domain.links.models import PaperLink
 from portal.domain.purchases.models import Purchase
 from portal.domain.shipments.models import Leg
 from portal.domain.units.models import Unit
+from portal.domain.workflows.clock import Promise
 from portal.domain.workflows.engine import Category, Priority, Stage, Who
 
-_ON_DESK: dict[str, Any] = {"sqlite_where": text("on_desk"), "postgresql_where": text("on_desk")}
+# Conditions of partial indexes; a query that says the same in the same words is answered from them.
+OUTSIDE = "on_desk AND acts IN ('courier', 'supplier')"
+PAUSED = "category = 'paused'"
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+_ON_DESK = _where("on_desk")
 
 
 class Case(Model):
@@ -43,6 +53,10 @@ class Case(Model):
             postgresql_where=text("merged_into_id IS NOT NULL"),
         ),
         Index("ix_cases_desk_outlet", "outlet_id", "touched_at", "id", **_ON_DESK),
+        Index("ix_cases_desk_acts", "acts", "touched_at", "id", **_ON_DESK),
+        Index("ix_cases_desk_priority", "priority", "touched_at", "id", **_ON_DESK),
+        Index("ix_cases_desk_outside", "touched_at", "id", **_where(OUTSIDE)),
+        Index("ix_cases_desk_paused", "touched_at", "id", **_where(PAUSED)),
         Index(
             "uq_cases_open_claim",
             "unit_id",
@@ -88,7 +102,8 @@ class Case(Model):
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     touched_at: Mapped[datetime] = mapped_column(Moment)
-    due_at: Mapped[datetime | None] = mapped_column(Moment)
+    step_by: Mapped[datetime | None] = mapped_column(Moment)  # when the present step should be done
+    due_at: Mapped[datetime | None] = mapped_column(Moment)  # the earliest of all that is owed now
     respond_by: Mapped[datetime | None] = mapped_column(Moment)
     first_responded_at: Mapped[datetime | None] = mapped_column(Moment)
     reply_by: Mapped[datetime | None] = mapped_column(Moment)  # the customer wrote after the first answer
@@ -126,6 +141,58 @@ class CaseTag(Model):
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id"), primary_key=True)
+
+
+class CaseMark(Model):
+    """A number that people tell by its end (telephone, serial, receipt), written backwards, so that its
+    last digits are a beginning."""
+
+    __tablename__ = "case_marks"
+
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)
+
+
+class Target(Model):
+    """Minutes of service time that this shop gives itself; NULL follows from the kind."""
+
+    __tablename__ = "case_targets"
+    __table_args__ = (one_of("priority", Priority),)
+
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    priority: Mapped[str] = mapped_column(String(8), primary_key=True)
+    first: Mapped[int | None]
+    again: Mapped[int | None]
+    done: Mapped[int | None]
+
+
+class CaseAlarm(Model):
+    """A promise that is nearly, or already, over; `told_at` is when its message was owed to somebody."""
+
+    __tablename__ = "case_alarms"
+    __table_args__ = (
+        one_of("promise", Promise),
+        Index("ix_case_alarms_untold", "id", **_where("told_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    promise: Mapped[str] = mapped_column(String(5))
+    over: Mapped[bool]
+    due: Mapped[datetime] = mapped_column(Moment)
+    at: Mapped[datetime] = mapped_column(Moment)
+    told_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ClockChange(Model):
+    """Targets or holidays changed, so open cases are reckoned anew, bit by bit; NULL stands for all."""
+
+    __tablename__ = "clock_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str | None] = mapped_column(String(12))
+    outlet_id: Mapped[int | None] = mapped_column(ForeignKey("outlets.id"))
+    after_case_id: Mapped[int] = mapped_column(default=0)
 
 
 class CaseEvent(Model):
@@ -174,8 +241,40 @@ class CaseLeg(Model):
 
 
 class CaseLink(Model, PaperLink):
-    """A link in a message that opens one case without an account."""
+    """A link in a message that opens one case without an account; of those replaced since, only the mark stays."""
 
     __tablename__ = "case_links"
+    __table_args__ = (
+        Index(
+            "uq_case_links_case",
+            "case_id",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
 
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), unique=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+
+
+class Mention(Model):
+    """A colleague who was called by name in a note."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (
+        UniqueConstraint("event_id", "staff_id"),
+        Index("ix_mentions_staff", "staff_id", "id"),
+        Index(
+            "ix_mentions_unseen",
+            "staff_id",
+            sqlite_where=text("seen_at IS NULL"),
+            postgresql_where=text("seen_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("case_events.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    seen_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    event: Mapped[CaseEvent] = relationship()

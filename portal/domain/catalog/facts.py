@@ -8,3 +8,10 @@ class PoliciesChanged:
     """Another policy may apply to these products than before."""
 
     product_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class HoursChanged:
+    """An outlet, or every one when None, is open at other times than before."""
+
+    outlet_id: int | None

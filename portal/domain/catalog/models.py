@@ -1,6 +1,6 @@
 """Products, the policies that cover them, the guides that explain them, the outlets that sell them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -26,6 +26,37 @@ class Outlet(Model):
     email: Mapped[str] = mapped_column(String(254), default="")
     hours: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Holiday(Model):
+    """A day on which an outlet, or the whole shop when none is named, keeps other hours than usual.
+
+    `hours` are spans as `parse_hours` reads them, "" closed all day, USUAL as on any other day. An outlet's
+    own row counts before the shop's. `key` is that of a national holiday in the file it was seeded from.
+    """
+
+    __tablename__ = "holidays"
+    __table_args__ = (
+        Index(
+            "uq_holidays_shop", "day", unique=True,
+            sqlite_where=text("outlet_id IS NULL"), postgresql_where=text("outlet_id IS NULL"),
+        ),
+        UniqueConstraint("outlet_id", "day"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    outlet_id: Mapped[int | None] = mapped_column(ForeignKey("outlets.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str] = mapped_column(String(120), default="")
+    hours: Mapped[str] = mapped_column(String(60), default="")
+    estimate: Mapped[bool] = mapped_column(default=False)  # follows the moon; not fixed yet
+    key: Mapped[str | None] = mapped_column(String(80), unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    outlet: Mapped[Outlet | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
 

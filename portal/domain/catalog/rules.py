@@ -1,11 +1,8 @@
 """What a product, a policy and an outlet can be."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from enum import StrEnum, auto
-from zoneinfo import ZoneInfo
 
 from portal.kernel.errors import Refused
 from portal.kernel.text import _
@@ -57,6 +54,7 @@ class Scope(StrEnum):
     OUTLET = auto()
 
 
+USUAL = "usual"  # said of a holiday on which an outlet is open as on any other day
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]|24):([0-5]\d)")
 
@@ -123,22 +121,3 @@ class Layer:
         """A text (`name`, `exclusions`, `how`) in a language; Indonesian when it has no other."""
         text: str = getattr(self, f"{what}_{language}", "") or getattr(self, f"{what}_id")
         return text
-
-
-def opening(hours: Mapping[str, str], zone: str, at: datetime) -> tuple[bool, datetime | None]:
-    """(whether an outlet is open at a moment, when that changes next); (False, None) when it never opens.
-
-    `hours` maps mon … sun to spans as `parse_hours` reads them; times are the outlet's own. Raises Refused.
-    """
-    place = ZoneInfo(zone)
-    local = at.astimezone(place)
-    for ahead in range(8):
-        day = local.date() + timedelta(days=ahead)
-        midnight = datetime.combine(day, time(), place)
-        for begin, end in parse_hours(hours.get(DAYS[day.weekday()], "")):
-            opens, closes = midnight + timedelta(minutes=begin), midnight + timedelta(minutes=end)
-            if opens <= local < closes:
-                return True, closes
-            if local < opens:
-                return False, opens
-    return False, None

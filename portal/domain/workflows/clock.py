@@ -1,70 +1,137 @@
-"""Service time: hours count only while the outlet is open."""
+"""The clock of a case: when the shop owes its first answer, its next one and the end; a pause stops it."""
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum, auto
+from functools import reduce
 
-from portal.domain.catalog.rules import DAYS, parse_hours
+from portal.domain.workflows.calendar import ZERO, Calendar
 
-ALWAYS = dict.fromkeys(DAYS, "00:00-24:00")
-HORIZON = 400  # days looked ahead before a calendar counts as never open
+WARNING = 4  # a fourth of the time is left when somebody is warned
 
 
-def add_service_time(
-    start: datetime,
-    minutes: float,
-    hours: Mapping[str, str],
-    zone: str,
-    holidays: frozenset[date] = frozenset(),
-) -> datetime:
-    """The moment (UTC) at which `minutes` of opening time have passed since `start` (aware).
+class Happened(StrEnum):
+    """What a clock goes by."""
 
-    `hours` maps mon … sun to spans such as "09:00-12:00,13:00-17:00"; lunch, closed days and holidays do not
-    count. An outlet that never opens counts every hour.
+    SENT = auto()
+    PAUSED = auto()  # somebody outside the shop has to act
+    RESUMED = auto()
+    ANSWERED = auto()  # the shop wrote to the customer
+    ASKED = auto()  # the customer wrote to the shop
+    FINISHED = auto()
+    REOPENED = auto()
+
+
+class Promise(StrEnum):
+    """What the shop owes by a moment."""
+
+    FIRST = auto()
+    NEXT = auto()
+    DONE = auto()
+
+
+@dataclass(frozen=True)
+class Terms:
+    """When a clock runs, and how much of that time each promise has."""
+
+    calendar: Calendar
+    first: timedelta
+    next: timedelta
+    done: timedelta
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How a case stands. `paused` is the service time of all pauses that are over.
+
+    A pause stops the first answer and the end. It does not stop the next answer: whoever writes while a
+    supplier is awaited is answered all the same.
     """
-    place = ZoneInfo(zone)
-    week = [parse_hours(hours.get(day, "")) for day in DAYS]
-    if not any(week):
-        return start + timedelta(minutes=minutes)
-    left = timedelta(minutes=minutes)
-    day = start.astimezone(place).date()
-    for _ in range(HORIZON):
-        if day not in holidays:
-            for opens, closes in week[day.weekday()]:
-                begin = max(_moment(day, opens, place), start)
-                end = _moment(day, closes, place)
-                if begin < end:
-                    if left <= end - begin:
-                        return begin + left
-                    left -= end - begin
-        day += timedelta(days=1)
-    return start + timedelta(minutes=minutes)
+
+    first: datetime | None = None
+    next: datetime | None = None
+    done: datetime | None = None
+    answered: datetime | None = None
+    paused_since: datetime | None = None
+    paused: timedelta = ZERO
+    finished: datetime | None = None
+
+    def after(self, what: Happened, at: datetime, terms: Terms) -> "Clock":
+        """The clock once something more has happened, at `at` or later than all before."""
+        add = terms.calendar.after
+        match what:
+            case Happened.SENT:
+                return Clock(first=add(at, terms.first), done=add(at, terms.done))
+            case Happened.PAUSED if not self.paused_since and not self.finished:
+                return replace(self, paused_since=at)
+            case Happened.RESUMED:
+                return self._resumed(at, terms)
+            case Happened.ANSWERED:
+                return replace(self, answered=self.answered or at, next=None)
+            case Happened.ASKED if self.answered and not self.next and not self.finished:
+                return replace(self, next=add(at, terms.next))
+            case Happened.FINISHED if not self.finished:
+                return replace(self._resumed(at, terms), finished=at, next=None)
+            case Happened.REOPENED if self.finished:
+                first = self.first if self.answered else add(at, terms.first)
+                return replace(self, finished=None, first=first, done=add(at, terms.done))
+        return self
+
+    def sooner(self, other: "Clock") -> "Clock":
+        """The same with whichever promise of the two is the earlier one."""
+        first, next_, done = (
+            min((due for due in dues if due), default=None)
+            for dues in ((self.first, other.first), (self.next, other.next), (self.done, other.done))
+        )
+        return replace(self, first=first, next=self.next and next_, done=done)
+
+    def running(self) -> dict[Promise, datetime]:
+        """What is owed now and by when; nothing of what stands still."""
+        if self.finished:
+            return {}
+        owed = {
+            Promise.FIRST: None if self.answered or self.paused_since else self.first,
+            Promise.NEXT: self.next,
+            Promise.DONE: None if self.paused_since else self.done,
+        }
+        return {promise: due for promise, due in owed.items() if due}
+
+    def left(self, promise: Promise, now: datetime, calendar: Calendar) -> timedelta | None:
+        """How much service time is left; negative when it is over, None when nothing was promised."""
+        due = {Promise.FIRST: self.first, Promise.NEXT: self.next, Promise.DONE: self.done}[promise]
+        if due is None:
+            return None
+        if self.paused_since and promise is not Promise.NEXT:
+            now = self.paused_since
+        return calendar.between(now, due) if now <= due else -calendar.between(due, now)
+
+    def alarms(self, terms: Terms) -> Iterator[tuple[datetime, Promise, bool]]:
+        """(when, what, whether the time is over then): the warning and the end of what is running."""
+        spans = {Promise.FIRST: terms.first, Promise.NEXT: terms.next, Promise.DONE: terms.done}
+        for promise, due in self.running().items():
+            yield terms.calendar.before(due, spans[promise] / WARNING), promise, False
+            yield due, promise, True
+
+    def _resumed(self, at: datetime, terms: Terms) -> "Clock":
+        """As much service time is left as was left when the pause began; what was over by then stays over."""
+        since = self.paused_since
+        if since is None:
+            return self
+        calendar = terms.calendar
+
+        def later(due: datetime | None) -> datetime | None:
+            return due if due is None or due <= since else calendar.after(at, calendar.between(since, due))
+
+        return replace(
+            self,
+            first=self.first if self.answered else later(self.first),
+            done=later(self.done),
+            paused_since=None,
+            paused=self.paused + calendar.between(since, at),
+        )
 
 
-def service_minutes(
-    start: datetime,
-    end: datetime,
-    hours: Mapping[str, str],
-    zone: str,
-    holidays: frozenset[date] = frozenset(),
-) -> float:
-    """How many minutes of opening time lie between two moments; 0 when `end` is not later than `start`."""
-    place = ZoneInfo(zone)
-    week = [parse_hours(hours.get(day, "")) for day in DAYS]
-    if not any(week):
-        return max(end - start, timedelta(0)) / timedelta(minutes=1)
-    passed = timedelta(0)
-    day = start.astimezone(place).date()
-    while day <= end.astimezone(place).date():
-        if day not in holidays:
-            for opens, closes in week[day.weekday()]:
-                begin, until = max(_moment(day, opens, place), start), min(_moment(day, closes, place), end)
-                passed += max(until - begin, timedelta(0))
-        day += timedelta(days=1)
-    return passed / timedelta(minutes=1)
-
-
-def _moment(day: date, minute: int, place: ZoneInfo) -> datetime:
-    if minute == 24 * 60:
-        day, minute = day + timedelta(days=1), 0
-    return datetime.combine(day, time(minute // 60, minute % 60), place).astimezone(UTC)
+def fold(happened: Iterable[tuple[Happened, datetime]], terms: Terms) -> Clock:
+    """The clock after all of this, in order of time."""
+    return reduce(lambda clock, one: clock.after(*one, terms), happened, Clock())

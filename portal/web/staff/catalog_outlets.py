@@ -11,9 +11,10 @@ from wtforms import SelectField, StringField
 from wtforms.validators import ValidationError
 
 from portal.domain.accounts.rules import Permission
-from portal.domain.catalog import actions, queries
+from portal.domain.catalog import actions, holidays, queries
 from portal.domain.catalog.models import Outlet
-from portal.domain.catalog.rules import DAYS, opening, parse_hours
+from portal.domain.catalog.rules import DAYS, parse_hours
+from portal.domain.workflows.calendar import calendar
 from portal.kernel import clock
 from portal.kernel.codes import ALPHABET
 from portal.kernel.errors import Refused
@@ -88,9 +89,9 @@ def outlets() -> Response:
         {
             "outlet": outlet,
             "sector": SECTORS[outlet.sector],
-            "opening": _opening(outlet.hours, outlet.timezone),
+            "opening": _opening(outlet.hours, outlet.timezone, others),
         }
-        for outlet in queries.outlets()
+        for outlet, others in holidays.outlets()
     ]
     return page("staff/catalog/outlets.html", nav_current="catalog", tab="outlets", rows=rows, days=WEEKDAYS)
 
@@ -140,7 +141,8 @@ def _form(found: Outlet | None, form: OutletForm, status: int = 200, conflict: A
     return page(
         "staff/catalog/outlet_form.html", block="opening" if _previewing() else None, status=status,
         nav_current="catalog", outlet=found, form=form, conflict=conflict, days=[form[name] for name in DAYS],
-        opening=_opening(form.hours(), form.timezone.data) if good else None, zone=form.timezone.data,
+        zone=form.timezone.data,
+        opening=_opening(form.hours(), form.timezone.data, holidays.others(found)) if good else None,
     )  # fmt: skip
 
 
@@ -148,8 +150,8 @@ def _previewing() -> bool:
     return request.form.get("do") == "preview"
 
 
-def _opening(hours: dict[str, str], zone: str) -> Any:
-    return opening(hours, zone, clock.now())
+def _opening(hours: dict[str, str], zone: str, others: str | None) -> Any:
+    return calendar(hours, zone, others).opening(clock.now())
 
 
 def _load(code: str) -> Outlet:
