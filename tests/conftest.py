@@ -2,22 +2,29 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from hypothesis import settings as hypothesis_settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event
 
+from portal import jobs
 from portal.db import db
 from portal.domain import news
 from portal.kernel import clock
 from portal.settings import Settings
+from portal.web import look
 from portal.web.app import create_app
 from tests.browser import Browser
+from tests.postgres import Postgres
 
 pytest_plugins = (
     "tests.fixtures.cast",
@@ -29,6 +36,9 @@ pytest_plugins = (
 
 HOST = "http://127.0.0.1:8000"
 KEYS = ("a key of the tests, long enough for production", "an older key that still opens what it signed")
+
+LIVE = {"mail", "whatsapp"}  # settings that the portal reads whenever it needs them
+compiled = TemporaryDirectory()  # each template once, whatever the number of portals and languages
 
 hypothesis_settings.register_profile("quick", max_examples=60, deadline=None)
 hypothesis_settings.load_profile("quick")
@@ -56,6 +66,8 @@ def portal_in(folder: Path, **changes: object) -> Flask:
     }
     app = create_app(Settings(**{**values, **changes}))  # type: ignore[arg-type]
     app.testing = True
+    for env in (app.jinja_env, *app.extensions["pages"].values()):
+        env.bytecode_cache = FileSystemBytecodeCache(compiled.name)
     return app
 
 
@@ -67,16 +79,61 @@ def close(app: Flask) -> None:
             engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database without a row, made once in each process and copied for each test."""
-    folder = tmp_path_factory.mktemp("template")
-    app = portal_in(folder)
+class Standing:
+    """A portal that is wired once and moves from test to test: it keeps everything behind a link."""
+
+    def __init__(self, folder: Path, **changes: object):
+        self.first, self.link = folder, folder.with_suffix(".here")
+        self.link.symlink_to(folder)
+        self.app = portal_in(self.link, **changes)
+        with self.app.app_context():
+            upgrade()
+            plain_look()
+        close(self.app)
+        self._wired = dict(self.app.extensions)
+        self._static = dict(self._wired["static"].files)
+
+    @contextmanager
+    def moved_to(self, folder: Path, **changes: object) -> Iterator[Flask]:
+        """As new in this folder, in its context, with nothing of the test before."""
+        self.link.unlink()
+        self.link.symlink_to(folder)
+        app = self.app
+        app.testing = True
+        app.extensions.update(self._wired, settings=replace(self._wired["settings"], **changes))  # type: ignore[type-var]
+        app.extensions["static"].files = dict(self._static)
+        jobs.init_app(app)
+        with working(app):
+            plain_look()
+            yield app
+
+
+def plain_look() -> None:
+    """The look of a shop that chose none, whatever the process held; the next page asks again."""
+    look.forget()
+    look.current()
+    look.forget()
+
+
+@contextmanager
+def working(app: Flask) -> Iterator[None]:
+    """The context that a test runs in; requests run outside of it, as they do in a server."""
     with app.app_context():
-        upgrade()
-        db.session.connection().exec_driver_sql("SELECT 1")
+        yield
+        db.session.rollback()
+        news.take()
     close(app)
-    return folder / "purna.db"
+
+
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Standing:
+    return Standing(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def empty_database(standing: Standing) -> Path:
+    """A migrated database without a row, made once in each process and copied for each test."""
+    return standing.first / "purna.db"
 
 
 @pytest.fixture
@@ -86,15 +143,18 @@ def settings() -> dict[str, object]:
 
 
 @pytest.fixture
-def app(tmp_path: Path, empty_database: Path, settings: dict[str, object]) -> Iterator[Flask]:
-    """The portal, in whose context the test runs; requests run outside of it, as they do in a server."""
+def app(
+    tmp_path: Path, standing: Standing, empty_database: Path, settings: dict[str, object]
+) -> Iterator[Flask]:
+    """The portal, in whose context the test runs."""
     shutil.copy(empty_database, tmp_path / "purna.db")
-    app = portal_in(tmp_path, **settings)
-    with app.app_context():
-        yield app
-        db.session.rollback()
-        news.take()
-    close(app)
+    if settings.keys() <= LIVE:
+        with standing.moved_to(tmp_path, **settings) as app:
+            yield app
+    else:
+        app = portal_in(tmp_path, **settings)
+        with working(app):
+            yield app
 
 
 @pytest.fixture
@@ -109,16 +169,21 @@ def client(app: Flask) -> Browser:
     return Browser(app)
 
 
+@pytest.fixture(scope="session")
+def standing_on_postgres(tmp_path_factory: pytest.TempPathFactory, postgres_server: Postgres) -> Standing:
+    """With its empty database as "migrated", of which each test gets a copy."""
+    standing = Standing(tmp_path_factory.mktemp("postgres"), database=postgres_server.create("portal"))
+    postgres_server.create("migrated", "portal")
+    return standing
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """The portal on each database in turn, for what happens at the same moment."""
     if request.param == "sqlite":
         yield request.getfixturevalue("app")
         return
-    app = portal_in(tmp_path, database=request.getfixturevalue("postgres"))
-    with app.app_context():
-        upgrade()
+    standing = request.getfixturevalue("standing_on_postgres")
+    request.getfixturevalue("postgres_server").create("portal", "migrated")
+    with standing.moved_to(tmp_path) as app:
         yield app
-        db.session.rollback()
-        news.take()
-    close(app)

@@ -17,10 +17,20 @@ from portal.adapters.stationery import strong
 
 from .samples import CARD, GUIDE, HARD_CARD, HARD_GUIDE, HARD_RECEIPT, LAYER, RECEIPT
 
+
+def once(make):
+    """Each document is made once for all the tests that read it."""
+    made = {}
+    return lambda value: made.get(repr(value)) or made.setdefault(repr(value), make(value))
+
+
 MAKERS = {
-    "guide": (care_guide_pdf, GUIDE, HARD_GUIDE),
-    "card": (warranty_card_pdf, CARD, HARD_CARD),
-    **{f"receipt {paper}": (partial(receipt_pdf, paper=paper), RECEIPT, HARD_RECEIPT) for paper in Paper},
+    "guide": (once(care_guide_pdf), GUIDE, HARD_GUIDE),
+    "card": (once(warranty_card_pdf), CARD, HARD_CARD),
+    **{
+        f"receipt {paper}": (once(partial(receipt_pdf, paper=paper)), RECEIPT, HARD_RECEIPT)
+        for paper in Paper
+    },
 }
 PLAIN = [pytest.param(maker, value, id=name) for name, (maker, value, _hard) in MAKERS.items()]
 HARD = [pytest.param(maker, value, id=name) for name, (maker, _plain, value) in MAKERS.items()]

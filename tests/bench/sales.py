@@ -9,7 +9,7 @@ import gzip
 import io
 import json
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import groupby, islice
 from operator import itemgetter
 from tempfile import TemporaryDirectory
@@ -33,7 +33,7 @@ from portal.web.app import create_app
 from tests.bench.limits import check
 from tests.bench.raw import cost, forget, insert, taken_out
 from tests.bench.serving import ROOT
-from tests.fixtures.services import empty_postgres, running_postgres
+from tests.postgres import running_postgres
 
 HALF = ROOT.parent / "shared" / "data" / "purchases" / "uci_dev_half.csv.gz"  # not shipped: it is large
 ROUNDS, BATCH = 3, 500
@@ -46,7 +46,7 @@ def measure() -> None:
     with _sqlite() as address, portal(address) as app:
         check(f"API in batches of {BATCH}, × file import", _api(app, upload) / rate, 0.5, least=True)
     with running_postgres() as server:
-        _hold("PostgreSQL COPY", upload, lambda: empty_postgres(server), 0.5)
+        _hold("PostgreSQL COPY", upload, lambda: nullcontext(server.create("empty")), 0.5)
 
 
 @contextmanager
