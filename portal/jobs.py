@@ -20,9 +20,9 @@ from portal.adapters.pos.registry import FORMATS
 from portal.db import db
 from portal.domain import reactions
 from portal.domain.accounts import limits, secrets, sessions
+from portal.domain.cases import watch
 from portal.domain.cases.models import CaseLink
 from portal.domain.claims import actions as claims
-from portal.domain.claims.outcomes import OUTCOMES
 from portal.domain.files import actions as files
 from portal.domain.intake import answers, hooks, writer
 from portal.domain.intake.models import Connection
@@ -84,6 +84,7 @@ def init_app(app: Flask) -> None:
     queue.periodic_task(crontab(), name="deliver_each_minute")(task(deliver_outbox))
     queue.periodic_task(crontab(), name="tills_each_minute")(task(ask_tills))
     queue.periodic_task(crontab(), name="units_each_minute")(task(make_missing_units))
+    queue.periodic_task(crontab(), name="clocks_each_minute")(task(watch_clocks))
     queue.periodic_task(crontab(minute="17"), name="sweep_each_hour")(task(sweep))
 
 
@@ -152,6 +153,15 @@ def make_missing_units() -> None:
     db.session.rollback()
 
 
+def watch_clocks() -> None:
+    """Look after the clocks of cases, a few at a time and each few in a transaction of its own."""
+    for look in watch.STEPS:
+        while look(clock.now()):
+            reactions.settle(clock.now())
+            db.session.commit()
+    db.session.rollback()
+
+
 def ask_tills() -> int:
     """Ask the companies of tills for what their events left out, and return how many answers came."""
     waiting = hooks.due(clock.now())
@@ -212,17 +222,21 @@ def _ask_till(owed: hooks.Owed) -> int:
     return answers
 
 
+# What a letter may say, empty unless it was told.
+USUAL = ("name", "product", "case", "kind", "body", "reason", "next", "code", "outcome", "amount")
+
+
 def letter(owed: Owed) -> Letter:
     """The message in its reader's words. On a phone it is the short text alone."""
     settings: Settings = current_app.extensions["settings"]
     shop = queries.look(db.session)
     db.session.rollback()  # nothing is rendered or sent while the database is held
-    outcome, due = owed.values.get("outcome"), owed.values.get("due")
+    due = owed.values.get("due")
     values = {
-        **dict.fromkeys(("name", "product", "case", "body", "reason", "next", "code"), ""),
+        **dict.fromkeys(USUAL, ""),
         **owed.values,
-        "outcome": OUTCOMES[outcome].customer if outcome else None,
         "due": datetime.fromisoformat(due) if due else None,
+        "rows": [{**row, "due": datetime.fromisoformat(row["due"])} for row in owed.values.get("rows", ())],
         "link": _link(settings.public_url.rstrip("/"), owed.values),
         "brief": owed.channel == Channel.WHATSAPP,
         "lang": owed.language,

@@ -4,9 +4,8 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from portal.db import db
+from portal.domain import telling
 from portal.domain.accounts import merging
 from portal.domain.accounts.facts import CodeIssued, ContactVerified, CustomersMerged, MergeUndone
 from portal.domain.accounts.models import Customer, CustomerMerge
@@ -14,12 +13,13 @@ from portal.domain.accounts.rules import SYSTEM
 from portal.domain.cases import actions as cases
 from portal.domain.cases import owners as case_owners
 from portal.domain.cases import queries as case_queries
-from portal.domain.cases.facts import CaseMoved, CaseSpoken
-from portal.domain.cases.models import Case, CaseLink
-from portal.domain.catalog.facts import PoliciesChanged
+from portal.domain.cases import watch
+from portal.domain.cases.facts import CaseMoved, CaseRefiled, CaseSpoken, Mentioned, TargetsChanged
+from portal.domain.cases.models import Case
+from portal.domain.catalog.facts import HoursChanged, PoliciesChanged
 from portal.domain.claims import actions as claims
 from portal.domain.claims.facts import ClaimDecided
-from portal.domain.claims.rules import Outcome, Payment
+from portal.domain.claims.rules import Outcome
 from portal.domain.news import take
 from portal.domain.outbox.actions import owe
 from portal.domain.purchases import actions as purchases
@@ -28,16 +28,14 @@ from portal.domain.purchases.facts import PurchaseClaimed
 from portal.domain.repairs import actions as repairs
 from portal.domain.repairs.facts import WorkMoved
 from portal.domain.repairs.rules import S as Work
+from portal.domain.requests.facts import RequestDecided
 from portal.domain.shipments.facts import LegMoved
 from portal.domain.shipments.rules import Direction, Status
 from portal.domain.units import actions as units
 from portal.domain.units import due
 from portal.domain.units.facts import RegistrationDecided, RegistrationSent
-from portal.domain.units.models import Unit
-from portal.domain.workflows.engine import Who
 from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.vocabulary import E, S
-from portal.kernel.text import _
 
 
 def settle(now: datetime) -> None:
@@ -102,79 +100,6 @@ def _units_of_sales_before(fact: PoliciesChanged, now: datetime) -> None:
     due.note(fact.product_ids)
 
 
-def _tell_registration(fact: RegistrationDecided, now: datetime) -> None:
-    unit = db.session.get_one(Unit, fact.unit_id)
-    template = "registration_approved" if fact.approved else "registration_rejected"
-    _tell_customer(
-        f"{template}-{unit.id}-{unit.version}", template, unit.holder,
-        {"product": unit.product.name, "reason": fact.reason, "path": f"/units/{unit.code}"}, now, unit.code,
-    )  # fmt: skip
-
-
-def _tell_outlet_registration(fact: RegistrationSent, now: datetime) -> None:
-    unit = db.session.get_one(Unit, fact.unit_id)
-    owe(
-        f"registration-{unit.id}-{unit.version}", "staff_registration",
-        {"product": unit.product.name, "path": f"/desk/registrations/{unit.code}"},
-        email=unit.outlet.email or None, language="id", now=now, about=unit.code,
-    )  # fmt: skip
-
-
-# What the customer is told when a case arrives in a state, and what the shop is told.
-TO_CUSTOMER: dict[str, str] = {
-    E.SUBMIT: "claim_received",
-    E.ASK: "question_asked",
-    E.REQUEST_ITEM: "item_requested",
-    E.RECEIVE: "item_received",
-    E.INSPECT: "inspection_began",
-    E.APPEAL: "appeal_received",
-    E.READY: "ready",
-    E.SHIP: "shipped",
-    E.SETTLE: "closed",
-    E.HAND_OVER: "closed",
-    E.DELIVER: "closed",
-    E.CLOSE: "closed",
-    E.CANCEL: "withdrawn",
-}
-TO_SHOP: dict[str, str] = {
-    E.SUBMIT: "staff_claim",
-    E.ANSWER: "staff_answer",
-    E.APPEAL: "staff_appeal",
-    E.REOPEN: "staff_reopened",
-}
-
-
-def _tell_move(fact: CaseMoved, now: datetime) -> None:
-    case = db.session.get_one(Case, fact.case_id)
-    state = KINDS[case.kind].states[fact.after]
-    if fact.event in TO_CUSTOMER:
-        by = (
-            _("Please do so by %(moment)s.")
-            if state.acts == Who.CUSTOMER
-            else _("By %(moment)s at the latest.")
-        )
-        _tell_about(
-            case, TO_CUSTOMER[fact.event], fact.event_id, now, body=fact.body, next=state.customer_next.id,
-            by=by.id, due=case.due_at.isoformat() if case.due_at else None, zone=case.outlet.timezone,
-        )  # fmt: skip
-    if fact.event in TO_SHOP:
-        _tell_shop(case, TO_SHOP[fact.event], fact.event_id, now, body=fact.body)
-
-
-def _tell_message(fact: CaseSpoken, now: datetime) -> None:
-    case = db.session.get_one(Case, fact.case_id)
-    if fact.author == "customer":
-        _tell_shop(case, "staff_answer", fact.event_id, now, body=fact.body)
-    else:
-        _tell_about(case, "message", fact.event_id, now, body=fact.body)
-
-
-def _tell_decision(fact: ClaimDecided, now: datetime) -> None:
-    case = db.session.get_one(Case, fact.case_id)
-    template = "decision_rejected" if fact.payment == Payment.REJECTED else "decision_accepted"
-    _tell_about(case, template, case.version, now, body=fact.reason, outcome=fact.outcome)
-
-
 def _open_work_order(fact: ClaimDecided, now: datetime) -> None:
     if fact.outcome == Outcome.REPAIR:
         repairs.open_for(SYSTEM, db.session.get_one(Case, fact.case_id), now)
@@ -200,6 +125,11 @@ def _end_work(fact: CaseMoved, now: datetime) -> None:
         repairs.end_with_case(SYSTEM, case, Work.CANCELLED, now)
 
 
+def _end_work_of_claim(fact: CaseRefiled, now: datetime) -> None:
+    if fact.before == "warranty":
+        repairs.end_with_case(SYSTEM, db.session.get_one(Case, fact.case_id), Work.CANCELLED, now)
+
+
 def _end_debts(fact: CaseMoved, now: datetime) -> None:
     if fact.event in (E.DELIVER, E.HAND_OVER):
         claims.parts_handed_out(fact.case_id, now)
@@ -221,6 +151,14 @@ def _follow_leg(fact: LegMoved, now: datetime) -> None:
             cases.move(SYSTEM, case, E.RECEIVE, now)
 
 
+def _reckon_outlet(fact: HoursChanged, now: datetime) -> None:
+    watch.note(outlet_id=fact.outlet_id)
+
+
+def _reckon_kind(fact: TargetsChanged, now: datetime) -> None:
+    watch.note(kind=fact.kind)
+
+
 REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     CodeIssued: (_send_code,),
     ContactVerified: (_gather_receipts,),
@@ -228,47 +166,16 @@ REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     MergeUndone: (_take_apart,),
     PurchaseClaimed: (_follow_receipt, _settle_doubt),
     PoliciesChanged: (_units_of_sales_before,),
-    RegistrationSent: (_tell_outlet_registration,),
-    RegistrationDecided: (_tell_registration,),
-    CaseMoved: (_tell_move, _end_work, _end_debts),
-    CaseSpoken: (_tell_message,),
-    ClaimDecided: (_tell_decision, _open_work_order),
+    HoursChanged: (_reckon_outlet,),
+    TargetsChanged: (_reckon_kind,),
+    RegistrationSent: (telling.tell_outlet_registration,),
+    RegistrationDecided: (telling.tell_registration,),
+    CaseMoved: (telling.tell_move, _end_work, _end_debts),
+    CaseRefiled: (_end_work_of_claim,),
+    CaseSpoken: (telling.tell_message,),
+    Mentioned: (telling.tell_mention,),
+    ClaimDecided: (telling.tell_decision, _open_work_order),
+    RequestDecided: (telling.tell_resolution,),
     WorkMoved: (_follow_work,),
     LegMoved: (_follow_leg,),
 }
-
-
-def _tell_about(case: Case, template: str, number: int, now: datetime, **values: Any) -> None:
-    """Owe a message about a case to its customer, with a link that opens only this case."""
-    link = db.session.scalar(select(CaseLink).where(CaseLink.case_id == case.id))
-    seed = {"case_link": [link.seed.hex(), link.token_hash.hex()]} if link else {}
-    product = case.unit.product.name if case.unit else case.title
-    _tell_customer(
-        f"{template}-{case.id}-{number}", template, case.customer,
-        {"case": case.code, "product": product, "path": f"/cases/{case.code}", **seed, **values},
-        now, case.code,
-    )  # fmt: skip
-
-
-def _tell_customer(
-    key: str, template: str, customer: Customer | None, values: dict[str, Any], now: datetime, about: str
-) -> None:
-    if customer is not None:
-        owe(
-            key, template, {"name": customer.name, **values}, email=_email(customer), phone=customer.phone,
-            language=customer.language, now=now, about=about,
-        )  # fmt: skip
-
-
-def _tell_shop(case: Case, template: str, number: int, now: datetime, *, body: str) -> None:
-    address = case.assignee.email if case.assignee else case.outlet.email
-    product = case.unit.product.name if case.unit else case.title
-    owe(
-        f"{template}-{case.id}-{number}", template,
-        {"case": case.code, "product": product, "path": f"/desk/cases/{case.code}"},
-        email=address or None, language="id", now=now, about=case.code,
-    )  # fmt: skip
-
-
-def _email(customer: Customer) -> str | None:
-    return customer.email if customer.email_verified_at else None

@@ -61,7 +61,10 @@ def anew(case: Case, now: datetime, *, keeping: bool = False) -> dict[str, Any]:
         clock = clock.sooner(of(case))
     entered = max(row.at for row in rows if _moved(row))
     case_step = _step(case, entered, terms)
-    return {"step_by": case_step, **_columns(case, clock, terms, now, case_step)}
+    values = {"step_by": case_step, **_columns(case, clock, terms, now, case_step)}
+    if case.on_desk and any(due <= now for due in clock.running().values()):
+        values["alarm_at"] = now  # what is over by this new reckoning is looked at once
+    return values
 
 
 def of(case: Any) -> Clock:

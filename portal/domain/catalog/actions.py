@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from portal.db import db
 from portal.domain.catalog.applying import scope_key, under
-from portal.domain.catalog.facts import PoliciesChanged
+from portal.domain.catalog.facts import HoursChanged, PoliciesChanged
 from portal.domain.catalog.models import (
     GuideVersion,
     Outlet,
@@ -35,12 +35,15 @@ def save_outlet(outlet: Outlet | None, version: int | None, **fields: Any) -> Ou
     for day in DAYS:
         parse_hours(fields["hours"].get(day, ""))
     before = outlet.code if outlet else None
+    other_hours = outlet and (outlet.hours, outlet.timezone) != (fields["hours"], fields["timezone"])
     saved: Outlet = _save(Outlet, outlet, version, "code", fields)
     if before not in (None, saved.code):  # its rule stays its own
         renamed = update(PolicyRule).where(
             PolicyRule.scope == Scope.OUTLET, PolicyRule.value == scope_key(before or "")
         )
         db.session.execute(renamed.values(value=scope_key(saved.code)))
+    if other_hours:
+        announce(HoursChanged(saved.id))
     return saved
 
 

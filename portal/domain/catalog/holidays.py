@@ -25,8 +25,8 @@ _own = aliased(Holiday)
 
 
 def others_of(outlet_id: Any) -> Any:
-    """The different days of an outlet as `calendar` reads them, as a column of a query that has the outlet."""
-    own = exists().where(_own.day == Holiday.day, _own.outlet_id == outlet_id)
+    """The different days of an outlet as `calendar` reads them: a column for a query that has it."""
+    own = exists().where(_own.day == Holiday.day, _own.outlet_id == outlet_id).correlate(Holiday, Outlet)
     return (
         select(func.aggregate_strings(cast(Holiday.day, String) + "=" + Holiday.hours, " "))
         .where(
