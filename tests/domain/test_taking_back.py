@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from portal.db import db
 from portal.domain.catalog.models import Outlet, PolicyRule, Product
 from portal.domain.intake import writer
+from portal.domain.intake.rules import Fate
 from portal.domain.purchases.models import LineReturn, Purchase, PurchaseLine
 from portal.domain.purchases.rules import PurchaseKind, Sale, SaleLine
 from portal.domain.units.models import Unit
@@ -55,6 +56,18 @@ def test_a_cancellation_takes_back_from_the_sale_that_it_names(both: Flask) -> N
     assert (returned("1"), returned("2"), pieces()) == ([0], [1], 3)
     bring(back(outlet, "C2", tv(product, -9), undoes="2"))
     assert (returned("2"), pieces()) == ([2], 2), "no more than was sold"
+
+
+def test_a_cancellation_waits_for_the_sale_that_it_names(both: Flask) -> None:
+    outlet, product = factories.outlet(), factories.product()
+    bring(back(outlet, "C1", tv(product, -1), undoes="1"), back(outlet, "C2", tv(product, -1), undoes="2"))
+    bring(sale(outlet, "1", tv(product, 3)))
+    assert (returned("1"), pieces()) == ([1], 2)
+    assert fates(bring(sale(outlet, "1", tv(product, 3)))) == [Fate.SAME] and returned("1") == [1]
+    bring(back(outlet, "C2", tv(product, -2), undoes="1"))
+    assert (returned("1"), pieces()) == ([3], 0), "told anew, it waits for nothing any more"
+    bring(sale(outlet, "2", tv(product)))
+    assert (returned("2"), pieces()) == ([0], 1)
 
 
 def test_without_a_number_the_buyers_latest_earlier_sales_are_meant(outlet: Outlet, product: Product) -> None:

@@ -22,7 +22,7 @@ from portal.kernel.codes import new_codes
 
 PURCHASE = (
     "id", "code", "number", "kind", "outlet_id", "customer_id", "buyer_name", "buyer_phone", "buyer_email",
-    "cashier", "bought_at", "currency", "total", "source", "external_id", "digest", "cancelled_at",
+    "cashier", "bought_at", "currency", "total", "source", "external_id", "digest", "undoes", "cancelled_at",
     "wrong_tries", "created_at",
 )  # fmt: skip
 LINE = (
@@ -121,7 +121,8 @@ def _purchase(
     return (
         arrival.id, arrival.code, sale.number, sale.kind.value, arrival.outlet.id, customer_id,
         sale.buyer_name[:120], sale.buyer_phone, sale.buyer_email, sale.cashier[:80], sale.bought_at,
-        arrival.outlet.currency, total, source, sale.external_id, arrival.digest, sale.cancelled_at, 0, now,
+        arrival.outlet.currency, total, source, sale.external_id, arrival.digest, sale.undoes,
+        sale.cancelled_at, 0, now,
     )  # fmt: skip
 
 

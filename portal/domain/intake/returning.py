@@ -1,11 +1,11 @@
 """Cancellations take back what they undo: pieces of the lines that were sold, and the units made of them.
 
 What a cancellation undoes is the sale that it names; when it names none, the latest purchases of the same
-product by the same customer that have pieces left.
+product by the same customer that have pieces left. One that comes before the sale that it names waits for it.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,11 +24,26 @@ _LINES = select(
 ).join(Purchase, Purchase.id == PurchaseLine.purchase_id)  # fmt: skip
 
 
-def take_back(cancellations: Sequence[Arrival], now: datetime) -> None:
-    """Each of these receipts is there with its lines, and has taken nothing back yet. Six queries in all."""
-    if not cancellations:
+def waiting_for(sales: Sequence[Arrival]) -> dict[int, str | None]:
+    """Cancellations that came before one of these sales, which they name."""
+    numbers: dict[int, list[str]] = defaultdict(list)
+    for arrival in sales:
+        numbers[arrival.outlet.id].append(arrival.sale.number)
+    waiting = select(Purchase.id, Purchase.undoes).where(Purchase.undoes_id.is_(None))
+    return {
+        this: number
+        for outlet_id, some in numbers.items()
+        for this, number in db.session.execute(
+            waiting.where(Purchase.outlet_id == outlet_id, among(Purchase.undoes, some))
+        )
+    }
+
+
+def take_back(named: Mapping[int, str | None], now: datetime) -> None:
+    """What cancellations undo, by id, with the number of the sale that each names. They are there with their
+    lines, and have taken nothing back yet. Six queries in all."""
+    if not named:
         return
-    named = {arrival.id: arrival.sale.undoes for arrival in cancellations}
     brought = db.session.execute(
         _LINES.where(
             among(PurchaseLine.purchase_id, named),
@@ -75,7 +90,7 @@ def give_back(purchase_id: int, now: datetime) -> None:
 
 
 def _sold(
-    brought: Sequence[Any], named: dict[int, str | None]
+    brought: Sequence[Any], named: Mapping[int, str | None]
 ) -> tuple[dict[Any, list[Any]], dict[Any, list[Any]]]:
     """Lines that may be meant: by (outlet, number, product) and by (customer, product), newest first."""
     numbers: dict[int, set[str]] = defaultdict(set)

@@ -23,7 +23,7 @@ def revise(arrival: Arrival, now: datetime, source: str) -> None:
         purchase.source, purchase.external_id = source, sale.external_id
     purchase.number, purchase.kind, purchase.digest = sale.number, sale.kind, arrival.digest
     purchase.bought_at, purchase.cashier = sale.bought_at, sale.cashier[:80]
-    purchase.cancelled_at = sale.cancelled_at
+    purchase.cancelled_at, purchase.undoes = sale.cancelled_at, sale.undoes
     if purchase.outlet_id != arrival.outlet.id:
         purchase.outlet_id, purchase.currency = arrival.outlet.id, arrival.outlet.currency
         db.session.execute(

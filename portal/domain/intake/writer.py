@@ -58,7 +58,8 @@ def bring(
         creating.create(fresh, now, source)
         for arrival in changed:
             revising.revise(arrival, now, source)
-        returning.take_back([a for a in (*fresh, *changed) if a.sale.kind == PurchaseKind.CANCELLATION], now)
+        told = [a for a in (*fresh, *changed) if a.sale.kind == PurchaseKind.CANCELLATION]
+        returning.take_back({a.id: a.sale.undoes for a in told} | returning.waiting_for(fresh), now)
         answers |= {a.place: Brought(Fate.CREATED, a.id, a.code or "") for a in fresh}
         answers |= {a.place: Brought(Fate.CHANGED, a.id, a.known.code) for a in changed}
     return [answers[place] for place in range(len(sales))]

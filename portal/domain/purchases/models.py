@@ -27,7 +27,8 @@ class Purchase(Model):
     """One receipt. `customer_id` is the record it belongs to; the buyer_* are what the till knew.
 
     `source` and `external_id` are how the till that told of it calls it; `digest` is of all that it told, so
-    that hearing it again changes nothing. `undoes_id` is the sale that a cancellation takes back.
+    that hearing it again changes nothing. `undoes` is the number of the sale that a cancellation names, and
+    `undoes_id` the sale that it took back; without one it waits for it.
     """
 
     __tablename__ = "purchases"
@@ -45,6 +46,13 @@ class Purchase(Model):
             unique=True,
             sqlite_where=text("external_id IS NOT NULL"),
             postgresql_where=text("external_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_purchases_waiting",
+            "outlet_id",
+            "undoes",
+            sqlite_where=text("undoes IS NOT NULL AND undoes_id IS NULL"),
+            postgresql_where=text("undoes IS NOT NULL AND undoes_id IS NULL"),
         ),
         Index(
             "ix_purchases_undoes",
@@ -70,6 +78,7 @@ class Purchase(Model):
     source: Mapped[str] = mapped_column(String(40), default="desk")
     external_id: Mapped[str | None] = mapped_column(String(80))
     digest: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    undoes: Mapped[str | None] = mapped_column(String(40))
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("purchases.id"))
     cancelled_at: Mapped[datetime | None] = mapped_column(Moment)
     wrong_tries: Mapped[int] = mapped_column(default=0)
