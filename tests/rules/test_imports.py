@@ -21,7 +21,7 @@ TIERS = (
 LADDER = (
     "news", "links", "outbox", "accounts", "shop", "catalog", "purchases", "units", "files", "intake",
     "shipments", "workflows", "cases", "claims", "requests", "returns", "damage", "repairs",
-    "guidance", "mailbox", "desk", "reactions", "registry",
+    "guidance", "mailbox", "desk", "telling", "reactions", "registry",
 )  # fmt: skip
 AREAS = ("portal.web.customer", "portal.web.staff", "portal.web.api")
 COMMITS = (
