@@ -1,6 +1,8 @@
 """The thread that works on uploaded files of sales, one by one, beside the one that sends messages."""
 
+import errno
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -26,6 +28,8 @@ WORK: dict[Stage, Callable[[Hold], None]] = {
     Stage.CHECKING: checking.check,
     Stage.RUNNING: running.run,
 }
+BROKEN = _("Something went wrong on our side. Please upload the file again.")
+NO_ROOM = _("The disk of the server is full. Make room on it, then upload the file again.")
 log = structlog.get_logger("purna.imports")
 
 
@@ -59,9 +63,13 @@ def work_on_next(ended: threading.Event | None = None) -> bool:
         _fail(hold, refusal.message)
     except DBAPIError:
         raise
+    except (OSError, sqlite3.Error) as error:
+        full = getattr(error, "errno", 0) == errno.ENOSPC or "disk is full" in str(error)
+        log.exception("import", code=hold.job.code)
+        _fail(hold, NO_ROOM if full else BROKEN)
     except Exception:  # one file that cannot be worked on must not hold up the others
         log.exception("import", code=hold.job.code)
-        _fail(hold, _("Something went wrong on our side. Please upload the file again."))
+        _fail(hold, BROKEN)
     news.take()
     db.session.commit()
     job = imports.stage_of(hold.job.id)

@@ -3,8 +3,10 @@
 import csv
 import gzip
 import io
+import sqlite3
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -124,6 +126,20 @@ def test_a_file_that_cannot_be_read_fails_with_a_sentence(send: Send, data: str,
     job = send(data.encode())
     assert job.stage == Stage.FAILED and reason in job.problem[0]
     assert not Path(f"{job.code}").exists()
+
+
+def test_a_disk_that_is_full_is_named(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scratch is given four pages to write to."""
+    opened = sqlite3.connect
+
+    def small(*args: Any, **options: Any) -> sqlite3.Connection:
+        connection = opened(*args, **options)
+        connection.execute("PRAGMA max_page_count = 4")
+        return connection
+
+    monkeypatch.setattr("portal.adapters.scratch.sqlite3.connect", small)
+    job = send((SMALL * 200).encode(), start=False)
+    assert job.stage == Stage.FAILED and "full" in job.problem[0]
 
 
 def test_other_columns_and_the_currency_of_another_country(send: Send) -> None:

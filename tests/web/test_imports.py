@@ -1,6 +1,7 @@
 """Sales from a file, as a manager meets it: upload, columns, preview, start, refused rows."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -142,6 +143,12 @@ def test_no_file_and_a_file_that_is_too_large(manager: Browser, agent: Browser, 
     for browser in (manager, agent):
         answer = browser._open("POST", "/desk/imports", 413, False, {}, **declared)
         assert "A file of sales can have up to 200 MB" in answer.text
+
+
+def test_a_file_that_came_with_a_wrong_form_is_not_kept(manager: Browser) -> None:
+    manager.post("/desk/imports", expect=422, file=(BytesIO(SALES), "a.csv"), outlet_id=999)
+    folder = Path(manager.app.extensions["settings"].files)
+    assert not [path for path in folder.rglob("imports/*") if path.is_file()]
 
 
 def test_only_those_who_may_import(

@@ -102,6 +102,8 @@ def uploads() -> Response:
 def upload() -> Response:
     form = UploadForm()
     if not form.validate():
+        if g.upload:
+            store().delete(g.upload[0])
         return _list(form, 422)
     key, name, size = g.upload
     job = imports.begin(
