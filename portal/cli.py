@@ -1,10 +1,15 @@
 """The operator's commands: `flask --app wsgi …`."""
 
+import os
+import sys
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError
 
-from portal import jobs
+from portal import jobs, mailroom
+from portal.adapters import imap
 from portal.db import db
 from portal.domain.accounts import actions as accounts
 from portal.domain.accounts import queries as accounts_queries
@@ -76,4 +81,20 @@ def worker() -> None:
     jobs.work(current_app.extensions["queue"])
 
 
-COMMANDS = (signin_link, receipt_link, create_staff, worker)
+@click.command("mail-in")
+@with_appcontext
+def mail_in() -> None:
+    """Take one letter from standard input into the thread of its case, and print what became of it.
+
+    For a mail server's pipe: 75 asks it to try again later.
+    """
+    raw = sys.stdin.buffer.read(imap.LARGEST + 1)
+    try:
+        outcome = mailroom.receive(raw, whole=len(raw) <= imap.LARGEST)
+    except (OperationalError, OSError) as error:
+        click.echo(type(error).__name__, err=True)
+        sys.exit(os.EX_TEMPFAIL)
+    click.echo(outcome)
+
+
+COMMANDS = (signin_link, receipt_link, create_staff, worker, mail_in)

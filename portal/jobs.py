@@ -14,6 +14,7 @@ from flask import Flask, current_app, g, render_template
 from flask_babel import force_locale
 from huey import Huey, RedisExpireHuey, SqliteHuey, crontab
 
+from portal import mailroom
 from portal.adapters.mail import Letter, Permanent, Temporary, Transport, open_transport
 from portal.adapters.pos.asking import Silent
 from portal.adapters.pos.registry import FORMATS
@@ -23,12 +24,16 @@ from portal.domain.accounts import limits, secrets, sessions
 from portal.domain.cases import watch
 from portal.domain.cases.models import CaseLink
 from portal.domain.claims import actions as claims
+from portal.domain.desk import bulk, presence
 from portal.domain.files import actions as files
+from portal.domain.guidance import tending as help_tending
 from portal.domain.intake import answers, hooks, writer
 from portal.domain.intake.models import Connection
 from portal.domain.intake.tills import BROKEN
 from portal.domain.links import actions as links
 from portal.domain.links.models import PaperLink
+from portal.domain.mailbox import actions as letters
+from portal.domain.mailbox import addresses
 from portal.domain.outbox import actions as outbox
 from portal.domain.outbox.models import Channel, OutboxMessage
 from portal.domain.purchases.models import ReceiptLink
@@ -85,6 +90,7 @@ def init_app(app: Flask) -> None:
     queue.periodic_task(crontab(), name="tills_each_minute")(task(ask_tills))
     queue.periodic_task(crontab(), name="units_each_minute")(task(make_missing_units))
     queue.periodic_task(crontab(), name="clocks_each_minute")(task(watch_clocks))
+    queue.periodic_task(crontab(), name="mailbox_each_minute")(task(mailroom.poll))
     queue.periodic_task(crontab(minute="17"), name="sweep_each_hour")(task(sweep))
 
 
@@ -154,8 +160,9 @@ def make_missing_units() -> None:
 
 
 def watch_clocks() -> None:
-    """Look after the clocks of cases, a few at a time and each few in a transaction of its own."""
-    for look in watch.STEPS:
+    """Look after the clocks of cases, a few at a time and each few in a transaction of its own; then do what
+    was held for many cases."""
+    for look in (*watch.STEPS, bulk.perform_next):
         while look(clock.now()):
             reactions.settle(clock.now())
             db.session.commit()
@@ -186,6 +193,9 @@ def sweep() -> None:
         lambda: sessions.sweep(now),
         lambda: claims.discard_abandoned(now),
         lambda: answers.sweep(now),
+        lambda: help_tending.tend(now),
+        lambda: letters.sweep(now),
+        lambda: presence.sweep(now),
     ):
         forget()
         db.session.commit()
@@ -231,7 +241,9 @@ def letter(owed: Owed) -> Letter:
     settings: Settings = current_app.extensions["settings"]
     shop = queries.look(db.session)
     db.session.rollback()  # nothing is rendered or sent while the database is held
-    due = owed.values.get("due")
+    due, answers_to = owed.values.get("due"), None
+    if settings.mail_in and "reply" in owed.values and owed.channel == Channel.EMAIL:
+        answers_to = addresses.of(settings.mail_in, *owed.values["reply"])
     values = {
         **dict.fromkeys(USUAL, ""),
         **owed.values,
@@ -239,6 +251,7 @@ def letter(owed: Owed) -> Letter:
         "rows": [{**row, "due": datetime.fromisoformat(row["due"])} for row in owed.values.get("rows", ())],
         "link": _link(settings.public_url.rstrip("/"), owed.values),
         "brief": owed.channel == Channel.WHATSAPP,
+        "answerable": answers_to is not None,
         "lang": owed.language,
         "shop": shop,
         "brand_colour": readable(shop.colour, "#fffefb", 4.5),
@@ -249,7 +262,8 @@ def letter(owed: Owed) -> Letter:
         html = None if values["brief"] else render_template(f"emails/{owed.template}.html", **values)
     text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
     to = f"{owed.address.lstrip('+')}@{PHONE_DOMAIN}" if values["brief"] else owed.address
-    return Letter(owed.key, to, settings.mail_from, subject, text, html, owed.language)
+    thread = f"case-{owed.values['reply'][0].lower()}" if answers_to else None
+    return Letter(owed.key, to, settings.mail_from, subject, text, html, owed.language, answers_to, thread)
 
 
 def _open_queue(url: str) -> Huey:

@@ -1,6 +1,7 @@
 """Every setting, read from the environment once; a bad value stops the start with a clear message."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ class Settings:
     scratch: str = "var/scratch"  # a folder of this machine; what lies in it can be lost
     mail: str = "folder:var/mail"  # or smtp://user:password@host:587
     mail_from: str = "Purna <halo@purna.example>"
+    mail_in: str = ""  # the domain of addresses that answers go to; "" = letters are not answered by e-mail
+    imap: str = ""  # imaps://user:password@host/INBOX where they arrive; "" = a mail server pipes them in
     whatsapp: str = ""  # "folder:…" shows messages to phones on the demo's outbox page; "" = by hand
     public_url: str = "http://127.0.0.1:8000"
     allowed_hosts: tuple[str, ...] = ()  # beside the host of public_url
@@ -64,6 +67,10 @@ class Settings:
             )
         if not self.queue.startswith(("sqlite:", "redis:", "rediss:", "unix:")):
             raise BadSetting("PURNA_QUEUE: write sqlite:///path/to/file.db or redis://host:6379/0.")
+        if self.mail_in and not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", self.mail_in):
+            raise BadSetting("PURNA_MAIL_IN: a domain such as balas.toko.id, in small letters.")
+        if self.imap and not self.imap.startswith(("imaps://", "imap://")):
+            raise BadSetting("PURNA_IMAP: write imaps://user:password@host/INBOX.")
         if not self.secret_keys:
             raise BadSetting("PURNA_SECRET_KEYS: write at least one key.")
         if self.production:
@@ -76,6 +83,8 @@ class Settings:
                 raise BadSetting("PURNA_PUBLIC_URL: in production the address begins with https://.")
             if self.mail.startswith("folder:"):
                 raise BadSetting("PURNA_MAIL: in production write smtp://user:password@host:587 or alike.")
+            if self.imap.startswith("imap://"):
+                raise BadSetting("PURNA_IMAP: in production write imaps://, so that the password is safe.")
             if self.demo:
                 raise BadSetting("PURNA_DEMO and PURNA_PRODUCTION exclude each other.")
 

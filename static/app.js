@@ -69,6 +69,14 @@
     follow();
   });
 
+  // Questions that only some answers lead to.
+  const lead = () => all("[data-when]").forEach((part) => {
+    const [name, ...answers] = part.dataset.when.split(" ");
+    part.hidden = !answers.includes(one(`[name="${name}"]:checked`)?.value);
+  });
+  on("change", lead);
+  lead();
+
   // Connection lost: say it, lose nothing.
   const offline = (yes) => () => one("#offline")?.toggleAttribute("hidden", !yes);
   addEventListener("offline", offline(true));
@@ -211,7 +219,7 @@
     body.append("photos", item.file, item.file.name ?? "photo.jpg");
     body.append("_key", item.key);
     request.open("POST", box.dataset.photos);
-    request.timeout = 12e4;
+    request.timeout = 12e4 + item.file.size / 15; // of a line with 15 bytes a millisecond
     request.setRequestHeader("X-CSRFToken", one("[name=csrf_token]").value);
     request.setRequestHeader("HX-Request", "true");
     request.upload.onprogress = (e) => { one("progress", item).value = e.loaded / e.total; };
@@ -223,7 +231,7 @@
         item.replaceWith(kept.content);
         one("#say").textContent = words.done;
       } else if (status === 413 || status === 422) {
-        state(item, status === 422 ? text : item.file.name, false);
+        state(item, status === 422 ? text : words.large, false);
         one("progress", item).remove();
         item.removeAttribute("data-left");
         item.className = "error";
@@ -237,7 +245,7 @@
     state(item, words.going, false);
     request.send(body);
   });
-  const from = (box) => (box.dataset.photos === "/photos" ? box.closest("form").getAttribute("action") : box.dataset.photos);
+  const from = (box) => (/^.\w+$/.test(box.dataset.photos) ? box.closest("form").getAttribute("action") : box.dataset.photos);
   const travel = async (box) => {
     const left = () => [...box.querySelectorAll("[data-left]")];
     if (!box.travelling) {
@@ -261,6 +269,12 @@
     const list = one(".thumbs", box);
     item.dataset.left = "";
     state(item, words.dataset.waiting, false);
+    if (file.size > 26214400 && !file.type.startsWith("image")) {
+      state(item, words.dataset.large, false);
+      one("progress", item).remove();
+      item.removeAttribute("data-left");
+      item.className = "error";
+    }
     list.append(item);
     list.hidden = false;
     one("[data-again]", item).onclick = () => {
@@ -275,10 +289,11 @@
       one("input[type=file]", box).focus();
       travel(box);
     };
+    if (item.className) return;
     box.ready = Promise.resolve(box.ready).then(async () => { // a weak phone holds one picture at a time
       const [small, picture] = await prepare(file).catch(() => [file]); // not one that this browser can draw
       if (!item.isConnected) return;
-      item.prepend(picture ?? "");
+      item.prepend(picture ?? file.name ?? "");
       await seal(from(box), key, small).catch(() => {});
       item.file = small;
       travel(box);
@@ -391,6 +406,39 @@
   restore();
   on("htmx:after:swap", restore);
 
+  // A thread that is open stays fresh: what is new is asked for, less often the longer nothing happens.
+  let lively = Date.now();
+  const listen = async () => {
+    const list = one("[data-live]");
+    if (!list || list.asked || document.hidden) return;
+    const { live, after } = list.dataset;
+    list.asked = true;
+    const answer = await fetch(`${live}?after=${after}`, { headers: { "HX-Request": "true" } }).catch(() => {});
+    const fresh = document.createElement("template");
+    fresh.innerHTML = answer?.status === 200 ? await answer.text() : "";
+    list.asked = false;
+    if (!answer || answer.status > 499) return;
+    if (answer.status > 399 || answer.headers.has("HX-Redirect")) return list.removeAttribute("data-live");
+    if (!answer.headers.has("X-After") || list.dataset.after !== after) return;
+    list.dataset.after = answer.headers.get("X-After");
+    lively = Date.now();
+    one(".entry-moved", fresh.content) && one(".entry-moved", list)?.remove();
+    one("#say").textContent = plain(fresh.content.textContent);
+    list["first" in list.dataset ? "prepend" : "append"](fresh.content);
+    const seen = one("#reply [name=version]"); // who writes has read it
+    if (seen) seen.value = answer.headers.get("X-Version");
+  };
+  const beat = () => {
+    const quiet = Date.now() - lively;
+    setTimeout(() => listen().finally(beat), quiet < 6e4 ? 3e3 : quiet < 3e5 ? 1e4 : quiet < 18e5 ? 3e4 : 6e4);
+  };
+  beat();
+  on("input", () => { lively = Date.now(); });
+  on("visibilitychange", () => {
+    lively = Date.now();
+    listen();
+  });
+
   // The camera reads bar and QR codes where the browser can.
   const scanner = one("[data-scanner]");
   const took = (text, field) => {
@@ -461,6 +509,34 @@
     box.checked = !off();
     box.onchange = () => { localStorage.keys = box.checked ? "on" : "off"; };
   });
+  // Rows are chosen with their boxes; with the shift key everything between two of them.
+  let picked;
+  const boxes = () => all("[name=case][type=checkbox]");
+  const tally = () => {
+    const n = boxes().filter((box) => box.checked).length;
+    all("[data-chosen]").forEach((told) => { told.textContent = n ? `(${n})` : ""; });
+    all("[data-all]").forEach((whole) => { whole.checked = n > 0 && n === boxes().length; whole.indeterminate = n > 0 && !whole.checked; });
+  };
+  const pick = (box, range) => {
+    const list = boxes();
+    const [from, to] = [list.indexOf(picked), list.indexOf(box)].sort((a, b) => a - b);
+    if (range && from >= 0) for (const each of list.slice(from, to + 1)) each.checked = box.checked;
+    picked = box;
+    tally();
+  };
+  on("click", ({ target, shiftKey }) => {
+    if (target.matches("[name=case][type=checkbox]")) pick(target, shiftKey);
+    if (!target.matches("[data-all]")) return;
+    for (const box of boxes()) box.checked = target.checked;
+    tally();
+  });
+  on("submit", ({ target }) => { // the rows themselves go, not the page as it will be then
+    const whole = one("[data-all]", target);
+    if (whole) whole.disabled = boxes().some((box) => box.checked);
+  });
+  addEventListener("pageshow", () => { all("[data-all]").forEach((whole) => { whole.disabled = false; }); tally(); });
+
+  let going; // after g the next key says where to
   const places = { r: "[data-reply]", d: "#decide [type=radio]", n: "[data-next]", "/": "[data-search]", "?": "[data-keys] > summary" };
   on("keydown", (e) => {
     if (e.target.matches("[data-reply]")) {
@@ -472,16 +548,24 @@
     const rows = all("[data-row]");
     const at = rows.findIndex((row) => row.dataset.row === current);
     const step = { j: 1, k: -1 }[e.key];
-    const place = places[e.key] && one(places[e.key]);
+    const named = /^[\w/?]$/.test(e.key) ? e.key : "none";
+    const place = one(going ? `[data-go="${named}"]` : places[e.key] ?? `[data-key="${named}"]`);
+    clearTimeout(going);
+    going = e.key === "g" && setTimeout(() => { going = 0; }, 1500);
+    const box = /^x$/i.test(e.key) && rows[at] && one("[name=case]", rows[at]);
+    if (box) {
+      box.checked = !box.checked;
+      pick(box, e.shiftKey);
+    }
     if (step && rows.length) {
       const row = rows[Math.max(0, Math.min(at + step, rows.length - 1))];
       current = row.dataset.row;
       mark();
       one("a", row).focus(); // so that Enter opens it
     }
-    if (!place) return;
+    if (!place?.offsetParent) return; // not there, or not to be seen
     e.preventDefault();
     place.focus();
-    if ("?n".includes(e.key)) place.click();
+    if (place.matches("a, button, summary")) place.click();
   });
 })();

@@ -48,7 +48,8 @@ class Letter:
     text: str
     html: str | None
     language: str
-    reply_to: str | None = None
+    reply_to: str | None = None  # where answers go, and where the letter comes back to
+    thread: str | None = None  # letters of the same thread stand together in a mail program
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,10 @@ def compose(letter: Letter) -> EmailMessage:
         message["Reply-To"] = _address(letter.reply_to)
     message["Subject"] = _one_line(letter.subject)
     message["Date"] = clock.now()
-    message["Message-ID"] = f"<{letter.key}@{message['From'].addresses[0].domain}>"
+    domain = message["From"].addresses[0].domain
+    message["Message-ID"] = f"<{letter.key}@{domain}>"
+    if letter.thread:
+        message["In-Reply-To"] = message["References"] = f"<{letter.thread}@{domain}>"
     message["X-Purna-Key"] = letter.key
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text, cte="quoted-printable")
@@ -112,9 +116,8 @@ class Smtp:
         except (OSError, SMTPException) as error:
             raise Temporary(_one_line(str(error))) from error
         try:
-            server.send_message(
-                message, message["From"].addresses[0].addr_spec, [message["To"].addresses[0].addr_spec]
-            )
+            back = message["Reply-To"] or message["From"]
+            server.send_message(message, back.addresses[0].addr_spec, [message["To"].addresses[0].addr_spec])
         except SMTPNotSupportedError as error:
             raise Permanent("the mail server does not take this address") from error
         except SMTPRecipientsRefused as error:

@@ -16,10 +16,12 @@ from portal.domain.cases import queries as case_queries
 from portal.domain.cases import watch
 from portal.domain.cases.facts import CaseMoved, CaseRefiled, CaseSpoken, Mentioned, TargetsChanged
 from portal.domain.cases.models import Case
-from portal.domain.catalog.facts import HoursChanged, PoliciesChanged
+from portal.domain.catalog.facts import GuidePublished, HoursChanged, PoliciesChanged
 from portal.domain.claims import actions as claims
 from portal.domain.claims.facts import ClaimDecided
 from portal.domain.claims.rules import Outcome
+from portal.domain.desk import assigning
+from portal.domain.desk.facts import CaseMerged, CaseTagged
 from portal.domain.news import take
 from portal.domain.outbox.actions import owe
 from portal.domain.purchases import actions as purchases
@@ -96,6 +98,10 @@ def _take_apart(fact: MergeUndone, now: datetime) -> None:
     case_owners.follow_items(fact.kept_id, fact.merged_id, made.at)
 
 
+def _file_guide(fact: GuidePublished, now: datetime) -> None:
+    help_texts.file_guide(db.session.get_one(Product, fact.product_id))
+
+
 def _units_of_sales_before(fact: PoliciesChanged, now: datetime) -> None:
     due.note(fact.product_ids)
 
@@ -151,6 +157,15 @@ def _follow_leg(fact: LegMoved, now: datetime) -> None:
             cases.move(SYSTEM, case, E.RECEIVE, now)
 
 
+def _give_new(fact: CaseMoved, now: datetime) -> None:
+    if fact.event in (E.SUBMIT, E.REOPEN):
+        assigning.assign(db.session.get_one(Case, fact.case_id), now)
+
+
+def _give_changed(fact: CaseRefiled | CaseTagged, now: datetime) -> None:
+    assigning.assign(db.session.get_one(Case, fact.case_id), now)
+
+
 def _reckon_outlet(fact: HoursChanged, now: datetime) -> None:
     watch.note(outlet_id=fact.outlet_id)
 
@@ -170,12 +185,15 @@ REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     TargetsChanged: (_reckon_kind,),
     RegistrationSent: (telling.tell_outlet_registration,),
     RegistrationDecided: (telling.tell_registration,),
-    CaseMoved: (telling.tell_move, _end_work, _end_debts),
-    CaseRefiled: (_end_work_of_claim,),
+    CaseMoved: (_give_new, telling.tell_move, _end_work, _end_debts, help_talks.deliver),
+    CaseRefiled: (_end_work_of_claim, _give_changed),
+    CaseTagged: (_give_changed,),
+    CaseMerged: (telling.tell_merge,),
     CaseSpoken: (telling.tell_message,),
     Mentioned: (telling.tell_mention,),
     ClaimDecided: (telling.tell_decision, _open_work_order),
     RequestDecided: (telling.tell_resolution,),
     WorkMoved: (_follow_work,),
     LegMoved: (_follow_leg,),
+    GuidePublished: (_file_guide,),
 }

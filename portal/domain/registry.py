@@ -4,6 +4,7 @@ from portal.domain.accounts import models as accounts
 from portal.domain.cases import models as cases
 from portal.domain.catalog import models as catalog
 from portal.domain.claims import models as claims
+from portal.domain.damage import models as damage
 from portal.domain.files import models as files
 from portal.domain.guidance import models as guidance
 from portal.domain.intake import models as intake
@@ -11,6 +12,7 @@ from portal.domain.outbox import models as outbox
 from portal.domain.purchases import models as purchases
 from portal.domain.repairs import models as repairs
 from portal.domain.requests import models as requests
+from portal.domain.returns import models as returns
 from portal.domain.shipments import models as shipments
 from portal.domain.shop import models as shop
 from portal.domain.units import models as units
@@ -28,6 +30,8 @@ MODULES = (
     cases,
     claims,
     requests,
+    returns,
+    damage,
     repairs,
     guidance,
 )

@@ -22,11 +22,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 @dataclass(frozen=True)
 class Access:
     """`permission` None is public. `photos`: uploads of the field "photos" are taken in before the
-    transaction. `before`: other slow work that must not hold the database; it reads and leaves notes in `g`.
+    transaction; `papers`: PDFs and videos too. `before`: other slow work that must not hold the database; it reads and leaves notes in `g`.
     `largest`: bytes of a body, where it may be larger than any other. `cacheable`: the view sets its own
     Cache-Control; everything else is no-store. `paper`: an address that holds a secret. `machine`: for
     programs: no cookie counts or is set, no form token is asked for; `scope` is what the token must carry,
-    None where the view itself checks who sends."""
+    None where the view itself checks who sends. `reads`: a POST that changes nothing, whose body is too long
+    or too personal for an address."""
 
     permission: Permission | None
     photos: bool = False
@@ -36,17 +37,21 @@ class Access:
     machine: bool = False
     scope: str | None = None
     largest: int | None = None
+    reads: bool = False
+    papers: bool = False
 
 
 def requires(
     permission: Permission,
     *,
     photos: bool = False,
+    papers: bool = False,
     before: Callable[[], None] | None = None,
     largest: int | None = None,
+    reads: bool = False,
 ) -> Callable[[View], View]:
     """Only for people whose role has `permission`; others get the sign-in page or 403."""
-    return _declare(Access(permission, photos, before=before, largest=largest))
+    return _declare(Access(permission, photos, before=before, largest=largest, papers=papers, reads=reads))
 
 
 def public(
@@ -93,7 +98,9 @@ def _guarded(view: Callable[..., Any], access: Access) -> Callable[..., Any]:
             refused = None if access.permission is None else _refusal(access.permission)
         if refused is not None:
             return refused
-        return transaction.run(view, values, photos=access.photos, before=access.before)
+        return transaction.run(
+            view, values, photos=access.photos, papers=access.papers, before=access.before, reads=access.reads
+        )
 
     return call
 

@@ -217,10 +217,12 @@ class DayField(DateField):
 class PhotosField(MultipleFileField):
     """Photos: `data` is the codes of all that are safe with us, of this request and of those before."""
 
+    papers = False
+
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         removed = set(request.form.getlist(f"{self.name}-remove"))
         kept = [code for code in request.form.getlist(f"{self.name}-kept") if code not in removed]
-        mine = files.pending_of(signin.me(), kept) if kept else []
+        mine = files.pending_of(signin.me(), kept, photos_only=not self.papers) if kept else []
         self.data = [*mine, *g.get("new_photos", [])]
 
     def pre_validate(self, form: Any) -> None:
@@ -235,9 +237,19 @@ class PhotosField(MultipleFileField):
 
     @staticmethod
     def shown(codes: Sequence[str]) -> list[SimpleNamespace]:
-        return [
-            SimpleNamespace(
-                id=code, url=f"/photos/{code}?size=thumb", name=gettext("Photo %(number)s", number=n)
+        """Photos with their `url`, other files with none but their own name."""
+        known = files.named(codes) if codes else {}
+        found = []
+        for n, code in enumerate(codes, 1):
+            kind, name = known.get(code, ("", ""))
+            url = f"/photos/{code}?size=thumb" if kind.startswith("image/") else None
+            found.append(
+                SimpleNamespace(id=code, url=url, name=name or gettext("Photo %(number)s", number=n))
             )
-            for n, code in enumerate(codes, 1)
-        ]
+        return found
+
+
+class FilesField(PhotosField):
+    """Photos, PDFs and short videos."""
+
+    papers = True

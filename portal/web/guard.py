@@ -22,7 +22,7 @@ from portal.web.transaction import reading
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; "
+    "connect-src 'self'; media-src 'self'; form-action 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; "
     "object-src 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
@@ -190,7 +190,8 @@ def _http_error(error: HTTPException) -> Response:
     if status < 400:
         return error.get_response()
     declared = _declared()
-    sentence = TOO_LARGE_FILE if status == 413 and declared and declared.largest else None
+    sales = status == 413 and declared and declared.largest and not declared.papers
+    sentence = TOO_LARGE_FILE if sales else None
     answer = error_page(status, sentence)
     if status == 405:
         answer.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())

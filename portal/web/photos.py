@@ -1,13 +1,15 @@
-"""Photos that come in one by one, and stored ones, to those who may see what they hang on."""
+"""Files that come in one by one, and stored ones, to those who may see what they hang on."""
 
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, g, redirect, request
+from flask import Blueprint, g, redirect, request, send_file
 from flask_babel import gettext
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from portal.adapters.attachments import MAX_BYTES, PDF
 from portal.domain.accounts.rules import Actor, Permission
 from portal.domain.cases import queries as cases
 from portal.domain.claims import queries as claims
@@ -24,21 +26,32 @@ from portal.web.words import translate
 
 bp = Blueprint("photos", __name__)
 
-_FILE = select(StoredFile.key, StoredFile.content_type, StoredFile.state, StoredFile.owner)
+_FILE = select(StoredFile.key, StoredFile.content_type, StoredFile.name, StoredFile.state, StoredFile.owner)
+THUMBNAIL = "image/jpeg"
 
 
 @bp.get("/photos/<code>")
 @requires(Permission.PHOTO_VIEW)
 def show(code: str) -> Response:
     row = _load(code)
-    thumb = request.args.get("size") == "thumb"
-    return _send(row.key + ".thumb" if thumb else row.key, "image/jpeg" if thumb else row.content_type)
+    if request.args.get("size") != "thumb":
+        return _send(row.key, row.content_type, row.name)
+    if not row.content_type.startswith("image/"):
+        raise NotFound
+    return _send(row.key + ".thumb", THUMBNAIL, "")
 
 
 @bp.post("/photos")
 @requires(Permission.PHOTO_VIEW, photos=True)
 def add() -> Response:
     """One photo, sent while a form is open; the form takes it along by its code."""
+    return taken()
+
+
+@bp.post("/files")
+@requires(Permission.PHOTO_VIEW, papers=True, largest=MAX_BYTES + 100_000)
+def add_file() -> Response:
+    """The same for a form that takes PDFs and videos too."""
     return taken()
 
 
@@ -81,11 +94,20 @@ def _is_visible(actor: Actor, code: str, *, pending: bool, own: bool) -> bool:
     return own and actor.is_customer and claims.drafts_hold(actor, code)
 
 
-def _send(key: str, content_type: str) -> Response:
+def _send(key: str, content_type: str, name: str) -> Response:
+    """The bytes as what they are, in parts if a player asks so; a PDF is never opened in our name."""
+    path = store().path(key)
     try:
-        answer = Response(store().get(key), content_type=content_type)
-    except KeyError:
+        answer = send_file(
+            path if path is not None else BytesIO(store().get(key)),
+            content_type,
+            as_attachment=content_type == PDF,
+            download_name=name or None,
+            conditional=True,
+            etag=False,
+        )
+    except (KeyError, FileNotFoundError):
         raise NotFound from None
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer.headers["Content-Disposition"] = "inline"
+    answer.headers.setdefault("Content-Disposition", "inline")
     return answer

@@ -11,19 +11,28 @@ from portal.web.api import receipts as api_receipts
 from portal.web.customer import (
     about,
     account,
+    assistant,
+    ask,
     claims,
+    help,
+    help_steps,
     home,
     links,
     purchases,
     receipt_code,
     receipts,
     signin,
+    suggestions,
     units,
 )
+from portal.web.customer import case_news as customer_case_news
 from portal.web.customer import cases as customer_cases
 from portal.web.customer import registrations as customer_registrations
 from portal.web.staff import account as staff_account
+from portal.web.staff import ask as staff_ask
 from portal.web.staff import (
+    beside,
+    case_clock,
     cases,
     catalog_applied,
     catalog_drafts,
@@ -35,7 +44,13 @@ from portal.web.staff import (
     catalog_rules,
     customers,
     desk,
+    desk_bulk,
+    desk_lists,
+    desk_rules,
     doubts,
+    holidays,
+    letters,
+    mentions,
     people,
     receipts_paper,
     registrations,
@@ -44,6 +59,8 @@ from portal.web.staff import (
     shipments,
     shop,
     stickers,
+    talk,
+    targets,
     till_settings,
     tills,
     tokens,
@@ -51,19 +68,23 @@ from portal.web.staff import (
 from portal.web.staff import catalog as staff_catalog
 from portal.web.staff import imports as staff_imports
 from portal.web.staff import receipts as staff_receipts
+from portal.web.staff import replies as staff_replies
+from portal.web.staff import requests as staff_requests
 from portal.web.staff import units as staff_units
 
 CUSTOMER: tuple[Blueprint, ...] = (
     signin.bp, receipts.bp, receipt_code.bp, home.bp, purchases.bp, units.bp, customer_registrations.bp,
-    claims.bp, customer_cases.bp, links.bp, account.bp, about.bp, photos.bp, documents.bp,
+    claims.bp, ask.bp, customer_cases.bp, customer_case_news.bp, links.bp, account.bp, about.bp, photos.bp, documents.bp,
+    help.bp, help_steps.bp, assistant.bp, suggestions.bp,
 )  # fmt: skip
 STAFF: tuple[Blueprint, ...] = (
-    desk.bp, cases.bp, registrations.bp, repairs.bp, shipments.bp, staff_receipts.bp, receipts_paper.bp,
+    staff_requests.bp, staff_ask.bp,
+    desk.bp, desk_lists.bp, desk_bulk.bp, desk_rules.bp, beside.bp, cases.bp, talk.bp, staff_replies.bp, mentions.bp, letters.bp, registrations.bp, repairs.bp, shipments.bp, staff_receipts.bp, receipts_paper.bp,
     sell.bp, stickers.bp,
     staff_catalog.bp, catalog_guides.bp, catalog_policies.bp, catalog_policy_edit.bp, catalog_returns.bp,
     catalog_outlets.bp, catalog_rules.bp, catalog_applied.bp, catalog_drafts.bp,
     staff_imports.bp, customers.bp, doubts.bp, staff_units.bp, people.bp, staff_account.bp, shop.bp,
-    tokens.bp, tills.bp, till_settings.bp,
+    tokens.bp, tills.bp, till_settings.bp, case_clock.bp, targets.bp, holidays.bp,
 )  # fmt: skip
 PROGRAMS: tuple[Blueprint, ...] = (
     api_guide.bp,

@@ -52,6 +52,11 @@ def me() -> Actor:
     return found
 
 
+def unattended() -> None:
+    """This request came by itself, from a page that is open: it is no sign of anybody being there."""
+    g.pop("renew_session", None)
+
+
 def browser() -> str:
     """The name of this browser, to which a code belongs."""
     if "browser" not in session:

@@ -43,8 +43,10 @@ def run(
     values: dict[str, Any],
     *,
     photos: bool,
+    papers: bool = False,
     before: Callable[[], None] | None = None,
     program: bool = False,
+    reads: bool = False,
 ) -> Any:
     """Call a view in the transaction its method asks for, after what has to be done before it begins.
 
@@ -52,18 +54,18 @@ def run(
     the button again: when two write the same at once, the one that came too late is called anew.
     """
     try:
-        if request.method in SAFE:
+        if reads or request.method in SAFE:
             with reading():
                 answer = view(**values)
             db.session.rollback()
             _note_seen()
             return answer
         db.session.rollback()  # ends the read that recognised the person
-        if photos:
+        if photos or papers:
             earlier = _sent_before()
             if earlier is not None:
                 return redirect(earlier, 303)
-            uploads.take_in()
+            uploads.take_in(papers=papers)
         if before is not None:
             with reading():
                 before()

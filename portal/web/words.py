@@ -1,6 +1,7 @@
 """Words, dates and money in the reader's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -47,6 +48,7 @@ def init_app(app: Flask) -> None:
         money=money,
         number=number,
         day=day,
+        weekday=weekday,
         moment=moment,
         clock=clock,
         due=due,
@@ -57,6 +59,7 @@ def init_app(app: Flask) -> None:
         hours=hours,
         initials=initials,
         code=code,
+        size=size,
     )
 
 
@@ -118,6 +121,17 @@ def speak(lang: str) -> None:
     refresh()
 
 
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Inside, dates and money are said in `lang`: what is written to somebody else than the reader."""
+    before = language()
+    g.language = lang
+    try:
+        yield
+    finally:
+        g.language = before
+
+
 def translate(message: Message | str | None) -> str:
     """The sentence of a Message with its values in the reader's language; plain text stays as it is."""
     if not isinstance(message, Message):
@@ -154,6 +168,11 @@ def number(value: int) -> str:
 def day(value: date | None) -> str:
     """`3 Februari 2031`."""
     return "" if value is None else _day(value, language(), "d MMMM y")
+
+
+def weekday(value: date) -> str:
+    """`Senin`."""
+    return _day(value, language(), "EEEE")
 
 
 def brief_day(value: date | datetime, zone: str = "Asia/Jakarta") -> str:
@@ -227,6 +246,14 @@ def show_phone(e164: str | None) -> str:
 def code(value: str) -> str:
     """Codes in groups of four: `K7QM-2XAB`."""
     return "-".join(value[i : i + 4] for i in range(0, len(value), 4)) if len(value) == 8 else value
+
+
+def size(count: int) -> str:
+    """Bytes as `640 kB` or `3,2 MB`."""
+    if count < 1_000_000:
+        return f"{max(count // 1000, 1)} kB"
+    shown = f"{count / 1_000_000:.1f} MB"
+    return shown.replace(".", ",") if language() == "id" else shown
 
 
 def _zone_name(local: datetime, zone: str) -> str:

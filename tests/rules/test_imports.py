@@ -16,7 +16,7 @@ TREES = {name: ast.parse(path.read_text()) for name, path in SOURCES.items()}
 # Low to high; a tier imports itself and lower ones.
 TIERS = (
     ("portal.kernel", "portal.settings"), ("portal.db",), ("portal.domain",), ("portal.adapters",),
-    ("portal.web", "portal.jobs", "portal.imports", "portal.cli", "portal.demo"),
+    ("portal.web", "portal.jobs", "portal.imports", "portal.mailroom", "portal.cli", "portal.demo"),
 )  # fmt: skip
 LADDER = (
     "news", "links", "outbox", "accounts", "shop", "catalog", "purchases", "units", "files", "intake",
@@ -25,8 +25,8 @@ LADDER = (
 )  # fmt: skip
 AREAS = ("portal.web.customer", "portal.web.staff", "portal.web.api")
 COMMITS = (
-    "portal.web.transaction", "portal.web.uploads", "portal.jobs", "portal.imports", "portal.cli",
-    "portal.demo",
+    "portal.web.transaction", "portal.web.uploads", "portal.jobs", "portal.imports", "portal.mailroom",
+    "portal.cli", "portal.demo",
 )  # fmt: skip
 WEB_LIBRARIES = (
     "flask",

@@ -45,12 +45,13 @@ def test_a_full_session_of_the_same_person_stays(owner, claim):
     assert "siti@contoh.id" in owner.get("/account").text
 
 
-def test_an_account_without_a_proven_contact_opens_whole(app, client, outlet, product):
+def test_of_an_account_without_a_proven_contact_too_only_the_case_opens(app, client, outlet, product):
     person = factories.customer("Tanpa Kontak", proven=False)
     unit = factories.units_of(factories.purchase(outlet, [(product, 1)], buyer=person))[0]
     case = factories.claim(Browser(app, person).actor, unit)
     client.post(f"/c/{cases.link_token(case.id)}")
-    client.get(f"/units/{unit.code}")
+    client.get(f"/cases/{case.code}")
+    client.get(f"/units/{unit.code}", expect=404)
 
 
 def test_staff_go_to_their_own_page(agent, claim):

@@ -53,6 +53,7 @@ class Customer(Model):
     name: Mapped[str] = mapped_column(String(120), default="")
     email: Mapped[str | None] = mapped_column(String(254))
     email_verified_at: Mapped[datetime | None] = mapped_column(Moment)
+    email_bounced_at: Mapped[datetime | None] = mapped_column(Moment)  # letters to it came back
     phone: Mapped[str | None] = mapped_column(String(16))
     phone_verified_at: Mapped[datetime | None] = mapped_column(Moment)
     language: Mapped[str] = mapped_column(String(2), default="id")

@@ -74,6 +74,11 @@ _MANAGER = _AGENT | _TECHNICIAN | {
 }  # fmt: skip
 _ADMIN = _MANAGER | {Permission.STAFF_EDIT, Permission.TILL_CONNECT}
 
+# Who came by the link in a message can answer and appeal, and nothing that is about more than that case.
+BY_CASE_LINK = frozenset(
+    {Permission.OWN, Permission.PHOTO_VIEW, Permission.CASE_ANSWER, Permission.CASE_APPEAL}
+)
+
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CUSTOMER: frozenset(_CUSTOMER),
     Role.TECHNICIAN: frozenset(_TECHNICIAN),
@@ -86,13 +91,23 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True)
 class Reach:
-    """What a session may see that was opened by paper alone, while the account has a proven contact."""
+    """What a session may see that was opened by paper alone: receipts, items, or cases by their links."""
 
     purchases: tuple[int, ...] = ()
     units: tuple[int, ...] = ()
+    cases: tuple[int, ...] = ()
 
     def __or__(self, other: "Reach") -> "Reach":
-        return Reach(tuple({*self.purchases, *other.purchases}), tuple({*self.units, *other.units}))
+        return Reach(
+            tuple({*self.purchases, *other.purchases}),
+            tuple({*self.units, *other.units}),
+            tuple({*self.cases, *other.cases}),
+        )
+
+    @property
+    def only_cases(self) -> bool:
+        """Whether it was opened by links in messages alone."""
+        return bool(self.cases) and not self.purchases and not self.units
 
 
 @dataclass(frozen=True)
@@ -119,7 +134,13 @@ class Actor:
         return self.role is Role.CUSTOMER
 
     @property
+    def by_case_link(self) -> bool:
+        return self.reach is not None and self.reach.only_cases
+
+    @property
     def can(self) -> frozenset[Permission]:
+        if self.by_case_link:
+            return BY_CASE_LINK
         return GRANTS[self.role] if self.scopes is None else self.scopes
 
     def may(self, permission: Permission) -> bool:

@@ -1,5 +1,6 @@
 """Signed-in browsers: opened, recognised, ended."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, select, update
@@ -20,7 +21,7 @@ def start(person: Customer | Staff, now: datetime, *, browser: str = "", reach: 
             token_hash=digest(token),
             customer_id=None if staff else person.id,
             staff_id=person.id if staff else None,
-            reach=None if reach is None else {"purchases": reach.purchases, "units": reach.units},
+            reach=None if reach is None else asdict(reach),
             browser=browser[:120],
             created_at=now,
             seen_at=now,
@@ -61,7 +62,7 @@ def recognise(token: str, now: datetime) -> tuple[Actor, bool] | None:
         if now - seen_at >= rules.STAFF_IDLE:
             return None
         return Actor(Role(role), staff_id, s_name, s_language, None, session_id), stale
-    scope = None if reach is None else Reach(tuple(reach["purchases"]), tuple(reach["units"]))
+    scope = None if reach is None else Reach(**{what: tuple(ids) for what, ids in reach.items()})
     return Actor(Role.CUSTOMER, customer_id, c_name, c_language, scope, session_id), stale
 
 
@@ -100,6 +101,16 @@ def end_all(
     if since is not None:
         ending = ending.where(Session.created_at >= since)
     db.session.execute(ending.values(ended_at=now))
+
+
+def end_opened_by_link(customer_id: int, case_id: int, now: datetime) -> None:
+    """End the sessions that the link of a case opened: whoever has the new link opens a new one."""
+    limited = select(Session).where(
+        Session.customer_id == customer_id, Session.ended_at.is_(None), Session.reach.is_not(None)
+    )
+    for session in db.session.scalars(limited):
+        if case_id in (session.reach or {}).get("cases", ()):
+            session.ended_at = now
 
 
 def sweep(now: datetime) -> None:

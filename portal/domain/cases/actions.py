@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from portal.db import db
+from portal.domain.accounts import sessions
 from portal.domain.accounts.models import Customer
 from portal.domain.accounts.rules import Actor, Role
-from portal.domain.cases import clocks, search
+from portal.domain.cases import clocks, mentions, search
 from portal.domain.cases.facts import CaseMoved, CaseRefiled, CaseSpoken
 from portal.domain.cases.models import Case, CaseEvent, CaseLeg, CaseLink, CaseMark, CasePhoto
 from portal.domain.catalog.models import Outlet
@@ -150,18 +151,37 @@ def refile(actor: Actor, case: Case, kind: str, now: datetime) -> CaseEvent:
 
 
 def say(
-    actor: Actor, case: Case, body: str, now: datetime, *, photos: Sequence[str] = (), internal: bool = False
-) -> CaseEvent:
-    """Write a message, or a note that only staff see. Raises Refused when there is nothing in it, or the case
-    was not sent yet."""
+    actor: Actor, case: Case, body: str, now: datetime, *,
+    photos: Sequence[str] = (), internal: bool = False, data: dict[str, Any] | None = None,
+    told: bool = False,
+) -> CaseEvent:  # fmt: skip
+    """Write a message, or a note that only staff see and that calls colleagues by their names.
+
+    Raises Refused when there is nothing in it, or the case was not sent yet. `told` is as in CaseSpoken.
+    """
     check_body(body, photos)
     if case.stage == Stage.DRAFT:
         raise Refused(_("Send your claim first; what you write goes with it."))
-    entry = _write(actor, case, "note" if internal else "message", now, body=body, internal=internal)
+    entry = _write(
+        actor, case, "note" if internal else "message", now, body=body, internal=internal, data=data
+    )
     attach(actor, case, entry, photos)
-    if not internal:
-        announce(CaseSpoken(case.id, entry.author, body, entry.id))
+    if internal:
+        mentions.add(actor, entry)
+    else:
+        announce(CaseSpoken(case.id, entry.author, body, entry.id, told))
     return entry
+
+
+def reissue_link(case: Case, now: datetime) -> None:
+    """A new link for the case; the old one and what it opened end."""
+    db.session.execute(
+        update(CaseLink)
+        .where(CaseLink.case_id == case.id, CaseLink.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    links.issue(CaseLink, now, case_id=case.id)
+    sessions.end_opened_by_link(case.customer_id, case.id, now)
 
 
 def note(actor: Actor, case: Case, event: str, now: datetime, **fields: Any) -> CaseEvent:
@@ -169,12 +189,14 @@ def note(actor: Actor, case: Case, event: str, now: datetime, **fields: Any) -> 
     return _write(actor, case, event, now, **fields)
 
 
-def assign(actor: Actor, case: Case, staff_id: int | None, name: str, now: datetime) -> None:
-    """Give the case to somebody, or to nobody."""
+def assign(
+    actor: Actor, case: Case, staff_id: int | None, name: str, now: datetime, why: dict[str, Any] | None = None
+) -> None:
+    """Give the case to somebody, or to nobody; `why` is kept with the entry."""
     if case.assignee_id == staff_id:
         return
     case.assignee_id = staff_id
-    _write(actor, case, "assign", now, internal=True, data={"to": name})
+    _write(actor, case, "assign", now, internal=True, data={"to": name, **(why or {})})
 
 
 def prioritise(actor: Actor, case: Case, priority: str, now: datetime) -> None:

@@ -24,12 +24,23 @@ class CaseRefiled:
 
 @dataclass(frozen=True)
 class CaseSpoken:
-    """A message without a move."""
+    """A message without a move. `told`: whom it is for has it already, by another way."""
 
     case_id: int
     author: str
     body: str
     event_id: int
+    told: bool = False
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """A note of `by` calls a colleague."""
+
+    event_id: int
+    case_id: int
+    staff_id: int
+    by: str
 
 
 @dataclass(frozen=True)

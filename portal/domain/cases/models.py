@@ -241,7 +241,7 @@ class CaseLeg(Model):
 
 
 class CaseLink(Model, PaperLink):
-    """A link in a message that opens one case without an account; of those replaced since, only the mark stays."""
+    """A link in a message that opens one case without an account; those that were replaced stay known."""
 
     __tablename__ = "case_links"
     __table_args__ = (

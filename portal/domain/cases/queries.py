@@ -1,23 +1,24 @@
 """Reading cases: `visible_to(actor)` first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, false, or_, select, text, tuple_
+from sqlalchemy import Integer, Select, and_, bindparam, false, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from portal.db import db
 from portal.domain.accounts.models import Customer, Staff
 from portal.domain.accounts.rules import Actor, Permission, Role
 from portal.domain.cases.models import Case, CaseEvent, CaseLeg, CaseLink, CasePhoto
-from portal.domain.cases.search import matching
-from portal.domain.catalog.models import Outlet, Product
+from portal.domain.catalog.models import Outlet
+from portal.domain.files.models import StoredFile
 from portal.domain.links import actions as links
 from portal.domain.shipments.models import Checkpoint, Leg
 from portal.domain.units.models import Unit
-from portal.domain.workflows.engine import Category, Stage
+from portal.domain.workflows.engine import Category
 
 TIMELINE = 50  # entries shown at a time
 _NEWEST = 2**31 - 1  # after every entry's number
@@ -32,7 +33,13 @@ def limit_to(actor: Actor, found: Select) -> Select:
             mine = select(_reached.id).where(
                 or_(_reached.purchase_id.in_(actor.reach.purchases), _reached.id.in_(actor.reach.units))
             )
-            found = found.where(or_(Case.unit_id.in_(mine), Case.purchase_id.in_(actor.reach.purchases)))
+            found = found.where(
+                or_(
+                    Case.id.in_(actor.reach.cases),
+                    Case.unit_id.in_(mine),
+                    Case.purchase_id.in_(actor.reach.purchases),
+                )
+            )
         return found
     if actor.may(Permission.CASE_VIEW):
         return found.where(Case.category != Category.DRAFT)
@@ -44,83 +51,20 @@ def visible_to(actor: Actor) -> Select[Case]:
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What the desk shows; every field stands in the address."""
+class Attached:
+    """A PDF or a video on the timeline; `size` in bytes."""
 
-    stage: str = ""  # "": everything on the desk
-    assignee: int | None = None  # 0: nobody
-    outlet: int | None = None
-    words: str = ""
-    by_due: bool = False
-
-
-_QUEUE = (
-    Case.id, Case.code, Case.state, Case.kind, Case.title, Case.title_en, Case.acts, Case.touched_at,
-    Case.due_at, Customer.name.label("customer"), Product.name.label("product"),
-    Outlet.code.label("outlet"), Outlet.timezone, Staff.name.label("assignee"),
-)  # fmt: skip
-_queue = (
-    select(*_QUEUE)
-    .join(Customer, Customer.id == Case.customer_id)
-    .join(Outlet, Outlet.id == Case.outlet_id)
-    .outerjoin(Unit, Unit.id == Case.unit_id)
-    .outerjoin(Product, Product.id == Unit.product_id)
-    .outerjoin(Staff, Staff.id == Case.assignee_id)
-)
-
-
-def queue(actor: Actor, filters: Filters, after: list[Any] | None, limit: int = 26) -> list[Any]:
-    """Rows of the desk in order: newest activity first, or soonest due first. `after` is [moment, id].
-
-    Words are looked for whole; when nothing has them so, as beginnings of words.
-    """
-    found = _ordered(limit_to(actor, _queue).limit(limit), filters, after)
-    if not filters.words:
-        return list(db.session.execute(found))
-    for beginnings in (False, True):
-        condition = matching(filters.words, beginnings=beginnings)
-        rows = [] if condition is None else list(db.session.execute(found.where(condition)))
-        if rows:
-            return rows
-    return []
-
-
-def _ordered(found: Any, filters: Filters, after: list[Any] | None) -> Any:
-    if filters.stage:
-        found = found.where(Case.stage == filters.stage)
-    elif not filters.words:
-        found = found.where(text("cases.on_desk"))
-    if filters.assignee is not None:
-        found = found.where(
-            Case.assignee_id == filters.assignee if filters.assignee else Case.assignee_id.is_(None)
-        )
-    if filters.outlet is not None:
-        found = found.where(Case.outlet_id == filters.outlet)
-    if filters.by_due:
-        found = found.where(Case.due_at.is_not(None)).order_by(Case.due_at, Case.id)
-        if after:
-            found = found.where(tuple_(Case.due_at, Case.id) > tuple_(*after))
-    else:
-        found = found.order_by(Case.touched_at.desc(), Case.id.desc())
-        if after:
-            found = found.where(tuple_(Case.touched_at, Case.id) < tuple_(*after))
-    return found
-
-
-COUNT_CAP = 100
-_one = "SELECT '{0}', count(*) FROM (SELECT 1 FROM cases WHERE stage = '{0}' LIMIT {1}) AS {0}"
-_counts = text(" UNION ALL ".join(_one.format(stage, COUNT_CAP) for stage in Stage if stage != Stage.DRAFT))
-
-
-def counts() -> dict[str, int]:
-    """How many cases are in each stage, counted up to COUNT_CAP: one statement of constant cost."""
-    return {row[0]: row[1] for row in db.session.execute(_counts)}
+    code: str
+    content_type: str
+    name: str
+    size: int
 
 
 @dataclass
 class Entry:
     """One line of a timeline: a case event or a checkpoint on the road."""
 
+    number: int
     at: datetime
     event: str
     author: str
@@ -131,31 +75,46 @@ class Entry:
     after: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
     photos: list[tuple[str, str]] = field(default_factory=list)  # (file code, stage)
+    files: list[Attached] = field(default_factory=list)
+
+
+_ENTRY = (
+    CaseEvent.id, CaseEvent.at, CaseEvent.event, CaseEvent.author, Staff.name, CaseEvent.internal,
+    CaseEvent.body, CaseEvent.before, CaseEvent.after, CaseEvent.data,
+    CasePhoto.file_code, CasePhoto.stage, StoredFile.content_type, StoredFile.name, StoredFile.size,
+)  # fmt: skip
+
+
+def _with_files(found: Any) -> Any:
+    """Who wrote an entry, and what hangs on it."""
+    return (
+        found.outerjoin(Staff, Staff.id == CaseEvent.staff_id)
+        .outerjoin(CasePhoto, CasePhoto.event_id == CaseEvent.id)
+        .outerjoin(StoredFile, StoredFile.code == CasePhoto.file_code)
+        .order_by(CaseEvent.id, CasePhoto.id)
+    )
+
+
+_merged = aliased(Case)
+_together = union_all(  # a case, and those that go on in it
+    select(bindparam("case_id", type_=Integer)),
+    select(_merged.id).where(_merged.merged_into_id == bindparam("case_id")),
+)
 
 
 def _timeline_query(*conditions: Any) -> Any:
     newest = (
         select(CaseEvent.id)
-        .where(CaseEvent.case_id == bindparam("case_id"), CaseEvent.id < bindparam("before"), *conditions)
+        .where(CaseEvent.case_id.in_(_together), CaseEvent.id < bindparam("before"), *conditions)
         .order_by(CaseEvent.id.desc())
         .limit(bindparam("most"))
     )
-    return (
-        select(
-            CaseEvent.id, CaseEvent.at, CaseEvent.event, CaseEvent.author, Staff.name, CaseEvent.internal,
-            CaseEvent.body, CaseEvent.before, CaseEvent.after, CaseEvent.data,
-            CasePhoto.file_code, CasePhoto.stage,
-        )
-        .outerjoin(Staff, Staff.id == CaseEvent.staff_id)
-        .outerjoin(CasePhoto, CasePhoto.event_id == CaseEvent.id)
-        .where(CaseEvent.id.in_(newest))
-        .order_by(CaseEvent.id, CasePhoto.id)
-    )  # fmt: skip
+    return _with_files(select(*_ENTRY)).where(CaseEvent.id.in_(newest))
 
 
 _all_entries = _timeline_query()
 _public_entries = _timeline_query(CaseEvent.internal.is_(False))
-_claims_sent = _timeline_query(CaseEvent.event == "submit")
+_claims_sent = _timeline_query(CaseEvent.event == "submit", CaseEvent.case_id == bindparam("case_id"))
 
 
 def timeline(
@@ -175,13 +134,43 @@ def claim_sent(case_id: int) -> Entry | None:
 
 
 def _read(found: Any, case_id: int, most: int, before: int | None = None) -> dict[int, Entry]:
-    entries: dict[int, Entry] = {}
     values = {"case_id": case_id, "most": most, "before": min(before or _NEWEST, _NEWEST)}
-    for number, *told, data, photo, stage in db.session.execute(found, values):
-        entry = entries.setdefault(number, Entry(*(*told, data or {})))
-        if photo:
-            entry.photos.append((photo, stage))
+    return _gather(db.session.execute(found, values))
+
+
+def _gather(rows: Iterable[Any]) -> dict[int, Entry]:
+    """Entries by their numbers from rows of _ENTRY, one row for each file."""
+    entries: dict[int, Entry] = {}
+    for number, *told, data, code, stage, content_type, name, size in rows:
+        entry = entries.setdefault(number, Entry(*(number, *told, data or {})))
+        if code and (content_type or "image/").startswith("image/"):
+            entry.photos.append((code, stage))
+        elif code:
+            entry.files.append(Attached(code, content_type, name, size))
     return entries
+
+
+@lru_cache
+def _news(role: Role) -> Any:
+    """What is new in a case, as its customers or its staff see it."""
+    fresh = [CaseEvent.case_id == Case.id, CaseEvent.id > bindparam("after")]
+    if not Actor(role).is_staff:
+        fresh.append(CaseEvent.internal.is_(False))
+    found = select(Case.kind, Case.version, Outlet.timezone, Customer.name.label("customer"), *_ENTRY)
+    found = found.join(Outlet, Outlet.id == Case.outlet_id).join(Customer, Customer.id == Case.customer_id)
+    return (
+        _with_files(found.outerjoin(CaseEvent, and_(*fresh))).where(Case.code == bindparam("code")).limit(200)
+    )
+
+
+def news(actor: Actor, code: str, after: int) -> tuple[Any, list[Entry]] | None:
+    """(the case's kind, version, timezone and customer; its entries after the number `after`), None when the
+    person may not see the case. One query, by two indexes."""
+    values = {"code": code, "after": min(max(after, 0), _NEWEST)}
+    rows = db.session.execute(limit_to(actor, _news(actor.role)), values).all()
+    if not rows:
+        return None
+    return rows[0], list(_gather(row[4:] for row in rows if row.id is not None).values())
 
 
 _legs = (
@@ -213,7 +202,7 @@ def events_since(case_id: int, version: int) -> list[Entry]:
         .order_by(CaseEvent.id)
     )
     return [
-        Entry(e.at, e.event, e.author, name, e.internal, e.body, e.before, e.after, e.data or {})
+        Entry(e.id, e.at, e.event, e.author, name, e.internal, e.body, e.before, e.after, e.data or {})
         for e, name in rows
     ]
 
@@ -238,8 +227,15 @@ def case_of_leg(leg_id: int) -> Case | None:
     )
 
 
+def live_link(case_id: int) -> CaseLink | None:
+    """The link that opens a case now; those before it were replaced."""
+    return db.session.scalar(
+        select(CaseLink).where(CaseLink.case_id == case_id, CaseLink.revoked_at.is_(None))
+    )
+
+
 def link_token(case_id: int) -> str | None:
-    link = db.session.scalar(select(CaseLink).where(CaseLink.case_id == case_id))
+    link = live_link(case_id)
     return links.token(CaseLink, link.seed, link.token_hash) if link else None
 
 

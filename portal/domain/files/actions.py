@@ -13,6 +13,7 @@ from portal.kernel.errors import TooMany
 from portal.kernel.text import _
 
 DAILY_QUOTA = 60
+DAILY_BYTES = 250_000_000
 PENDING_LIFE = timedelta(hours=24)
 
 
@@ -26,19 +27,22 @@ def customer(customer_id: int | None) -> str:
 
 
 def begin(
-    actor: Actor, *, size: int, width: int, height: int, content_type: str, now: datetime
-) -> StoredFile:
+    actor: Actor, *, size: int, content_type: str, now: datetime, width: int = 0, height: int = 0,
+    name: str = "",
+) -> StoredFile:  # fmt: skip
     """A pending row for bytes about to be written under its `key`. Raises TooMany over the daily quota."""
     owner = owner_of(actor)
-    today = db.session.scalar(
-        select(func.count()).where(StoredFile.owner == owner, StoredFile.created_at > now - timedelta(days=1))
-    )
-    if (today or 0) >= DAILY_QUOTA:
+    today, stored = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(StoredFile.size), 0)).where(
+            StoredFile.owner == owner, StoredFile.created_at > now - timedelta(days=1)
+        )
+    ).one()
+    if today >= DAILY_QUOTA or stored + size > DAILY_BYTES:
         raise TooMany(_("That is enough photos for today. Please send the others tomorrow."), "photos")
     code = new_code(16)
     row = StoredFile(
         code=code, owner=owner, key=f"{code[:2].lower()}/{code.lower()}", content_type=content_type,
-        size=size, width=width, height=height, created_at=now,
+        size=size, width=width, height=height, name=name[:120], created_at=now,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
@@ -73,16 +77,22 @@ def forget(code: str) -> None:
     db.session.execute(delete(StoredFile).where(StoredFile.code == code))
 
 
-def pending_of(actor: Actor, codes: Sequence[str]) -> list[str]:
+def pending_of(actor: Actor, codes: Sequence[str], *, photos_only: bool = True) -> list[str]:
     """Those of `codes` that this person uploaded and may still use, in the order given."""
-    mine = set(
-        db.session.scalars(
-            select(StoredFile.code).where(
-                StoredFile.code.in_(codes[:40]), StoredFile.owner == owner_of(actor)
-            )
-        )
+    found = select(StoredFile.code).where(
+        StoredFile.code.in_(codes[:40]), StoredFile.owner == owner_of(actor)
     )
+    if photos_only:
+        found = found.where(StoredFile.content_type.startswith("image/"))
+    mine = set(db.session.scalars(found))
     return [code for code in dict.fromkeys(codes) if code in mine]
+
+
+def named(codes: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """{code: (content type, name)} of stored files."""
+    columns = StoredFile.code, StoredFile.content_type, StoredFile.name
+    rows = db.session.execute(select(*columns).where(StoredFile.code.in_(codes)))
+    return {code: (content_type, name) for code, content_type, name in rows}
 
 
 def abandoned(now: datetime) -> list[StoredFile]:

@@ -15,7 +15,10 @@ class FileState(StrEnum):
 
 
 class StoredFile(Model):
-    """One uploaded photo. `owner` is "customer:7" or "staff:3"; pending ones are swept after a day."""
+    """One uploaded photo, PDF or video. `owner` is "customer:7" or "staff:3".
+
+    Pending ones are swept after a day.
+    """
 
     __tablename__ = "files"
     __table_args__ = (
@@ -30,6 +33,7 @@ class StoredFile(Model):
     owner: Mapped[str] = mapped_column(String(24))
     key: Mapped[str] = mapped_column(String(80))
     content_type: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(120), default="")  # as its sender called it; photos have none
     size: Mapped[int]
     width: Mapped[int] = mapped_column(default=0)
     height: Mapped[int] = mapped_column(default=0)

@@ -10,23 +10,31 @@ from sqlalchemy.orm import aliased
 from portal.domain.accounts.rules import Actor
 from portal.domain.cases import queries as cases
 from portal.domain.cases.models import Case
-from portal.domain.catalog.models import Outlet, Product, Symptom
+from portal.domain.catalog.models import Outlet, Product
 from portal.domain.claims import queries as claims
 from portal.domain.claims import verdicts
 from portal.domain.claims.models import Claim, Decision, PartOwed, Refund, ReplacementUnit
 from portal.domain.claims.outcomes import OUTCOMES
 from portal.domain.claims.rules import Outcome, Payment
+from portal.domain.purchases.models import Purchase
 from portal.domain.repairs import queries as repairs
 from portal.domain.repairs.rules import STATES as WORK
+from portal.domain.requests import queries as requests
+from portal.domain.requests.models import Request, Resolution
 from portal.domain.units.coverage import Verdict
 from portal.domain.units.models import Unit
-from portal.domain.workflows.engine import Category, Stage, State, Who
+from portal.domain.workflows.engine import Category, State, Who
 from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.vocabulary import E, S
 from portal.kernel.text import Message, _
+from portal.web import promises
+from portal.web.answers import told_answers
+from portal.web.customer.case_steps import Step, steps
 from portal.web.customer.case_timeline import WHO, Line, Parcel, parcel, told
 from portal.web.load import row_or_404
-from portal.web.words import moment
+from portal.web.words import moment, money
+
+WARRANTY = "warranty"
 
 PAYMENTS: dict[str, tuple[Message, str]] = {
     Payment.FREE: (_("Accepted: free of charge"), "good"),
@@ -34,14 +42,6 @@ PAYMENTS: dict[str, tuple[Message, str]] = {
     Payment.PAID: (_("Accepted: at your cost"), "waiting"),
     Payment.REJECTED: (_("Rejected"), "bad"),
 }
-STEPS: tuple[tuple[Message, tuple[Stage, ...]], ...] = (
-    (_("Sent"), (Stage.DRAFT,)),
-    (_("Review"), (Stage.NEW, Stage.CUSTOMER, Stage.REVIEW, Stage.ITEM)),
-    (_("Decision"), (Stage.DECIDED,)),
-    (_("Work"), (Stage.WORK,)),
-    (_("Finished"), (Stage.OUT,)),
-)
-_WORK = 3  # its place among the steps
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,19 @@ class Next:
 
 
 @dataclass(frozen=True)
-class Step:
-    """One of the usual steps of a case; `how` is done, now or later."""
+class Decided:
+    """A decision of any kind of case, as the customer reads it. `gives` says what they get: money, a part."""
 
-    name: Message
-    how: str
+    stamp: tuple[Message, str]
+    outcome: Message | None
+    gives: str
+    replacement: str | None  # the code of the new item
+    reason: str
+    at: datetime
+    clause: str
+    evidence: str
+    alternative: str
+    refused: bool
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,11 @@ class Shown:
     title: str
     stamp: tuple[Message, str]
     next: Next
-    decisions: list[Decision]
+    promise: Message | None
+    decided: Decided | None
+    second: bool  # it answers an appeal
+    answers: list[tuple[str, str]]
+    tried: list[list[str]]
     verdict: Verdict | None
     work: tuple[Message, str] | None
     steps: list[Step]
@@ -80,24 +92,14 @@ class Shown:
     can: frozenset[str]
 
     @property
+    def newest(self) -> int:
+        """The number of the newest entry shown."""
+        return max((line.number for line in self.lines if line.number), default=0)
+
+    @property
     def question(self) -> Line | None:
         """The newest words of the shop that an answer is waited for."""
         return next((line for line in reversed(self.lines) if line.kind == "staff" and line.text), None)
-
-    @property
-    def last(self) -> Decision | None:
-        return self.decisions[-1] if self.decisions else None
-
-    @property
-    def ruling(self) -> tuple[Message, str]:
-        """Of the last decision: who pays, and the tone of its stamp."""
-        assert self.last
-        return PAYMENTS[self.last.payment]
-
-    @property
-    def outcome(self) -> Message | None:
-        assert self.last
-        return OUTCOMES[Outcome(self.last.outcome)].customer if self.last.outcome else None
 
 
 _new = aliased(Unit)
@@ -111,10 +113,12 @@ def _of_case(found: Any, table: Any) -> Any:
 _ONE = (
     select(
         Case.id, Case.code, Case.kind, Case.state, Case.category, Case.acts, Case.due_at, Case.created_at,
+        *promises.COLUMNS,
+        Case.title, Case.title_en, Request.answers, Request.tried, Purchase.code.label("receipt"),
+        Purchase.number,
         Outlet.name.label("outlet"), Outlet.address, Outlet.city, Outlet.phone, Outlet.hours, Outlet.timezone,
         Outlet.currency, Unit.code.label("unit"), Product.name.label("product"), Product.icon, Claim.verdict,
         Claim.payment,
-        Symptom.name_id, Symptom.name_en,
         _of_case(select(func.sum(Refund.amount)), Refund).label("refund"),
         _of_case(select(func.max(PartOwed.description)), PartOwed).label("part"),
         _of_case(_new_codes, ReplacementUnit).label("replacement"),
@@ -123,7 +127,8 @@ _ONE = (
     .outerjoin(Unit, Unit.id == Case.unit_id)
     .outerjoin(Product, Product.id == Unit.product_id)
     .outerjoin(Claim, Claim.case_id == Case.id)
-    .outerjoin(Symptom, Symptom.code == Claim.symptom)
+    .outerjoin(Request, Request.case_id == Case.id)
+    .outerjoin(Purchase, Purchase.id == Case.purchase_id)
 )  # fmt: skip
 
 
@@ -135,26 +140,31 @@ def load(actor: Actor, code: str, now: datetime, language: str, *, before: int |
     row = row_or_404(cases.limit_to(actor, _ONE).where(Case.code == code))
     kind = KINDS[row.kind]
     state = kind.states[row.state]
-    decisions = claims.decisions(row.id) if row.payment else []
-    work = repairs.of_case(row.id) if row.state == S.FULFILLING else None
+    decisions = _decisions(row)
+    last = decisions[-1] if decisions else None
+    work = repairs.of_case(row.id) if row.kind == WARRANTY and row.state == S.FULFILLING else None
     entries, older = cases.timeline(row.id, internal=False, before=before)
     legs = cases.legs(row.id)
-    rejected = bool(decisions) and decisions[-1].payment == Payment.REJECTED
-    title = (language == "en" and row.name_en) or row.name_id or row.product or ""
-    can = set(kind.events_from(row.state)) & {E.CANCEL, E.REOPEN, E.ANSWER}
-    if rejected and row.state in (S.DECIDED, S.CLOSED) and not any(decision.appeal for decision in decisions):
+    decided = decided_by(last, row) if last else None
+    refused = decided is not None and decided.refused
+    can = set(kind.events_from(row.state)) & {E.CANCEL, E.REOPEN, E.ANSWER, E.CONFIRM}
+    if refused and row.state in (S.DECIDED, S.CLOSED) and not any(decision.appeal for decision in decisions):
         can.add(E.APPEAL)
     return Shown(
         row=row,
-        title=title,
-        stamp=PAYMENTS[Payment.REJECTED]
-        if rejected and row.state == S.DECIDED
+        title=(language == "en" and row.title_en) or row.title,
+        stamp=decided.stamp
+        if decided and refused and row.state == S.DECIDED
         else (state.customer, state.tone),
-        next=_next(row, state, now, can, rejected),
-        decisions=decisions,
-        verdict=verdicts.from_json(row.verdict) if row.verdict else None,
+        next=_next(row, state, now, can, refused),
+        promise=promises.end(row, now),
+        decided=decided,
+        second=len(decisions) > 1,
+        answers=told_answers(kind, row.answers or {}, row.currency, language),
+        tried=row.tried or [],
+        verdict=verdicts.from_json(row.verdict) if row.verdict and row.kind == WARRANTY else None,
         work=WORK[work.state][1:] if work else None,
-        steps=[] if row.state == S.CANCELLED else _steps(state, rejected),
+        steps=steps(row.kind, row.state, state, refused=refused),
         parcel=parcel(legs),
         lines=told(entries, kind, legs, newest=before is None, oldest=older is None),
         older=older,
@@ -162,23 +172,41 @@ def load(actor: Actor, code: str, now: datetime, language: str, *, before: int |
     )
 
 
-def _steps(state: State, rejected: bool) -> list[Step]:
-    """Where a case stands of the usual steps; a rejection leaves out the work."""
-    usual = [step for n, step in enumerate(STEPS) if n != _WORK or not rejected]
-    at = next((n for n, (_name, stages) in enumerate(usual) if state.stage in stages), len(usual))
-    return [
-        Step(name, "done" if n < at else "now" if n == at else "later") for n, (name, _s) in enumerate(usual)
-    ]
+def _decisions(row: Any) -> list[Decision] | list[Resolution]:
+    """Those of the case's own kind; the desk alone sees what was decided before it became that."""
+    if row.kind == WARRANTY:
+        return claims.decisions(row.id) if row.payment else []
+    return requests.resolutions(row.id) if KINDS[row.kind].outcomes else []
 
 
-def _next(row: Any, state: State, now: datetime, can: set[str], rejected: bool) -> Next:
+def decided_by(decision: Decision | Resolution, row: Any) -> Decided:
+    """A claim's decision, or a request's resolution, in the words of its kind."""
+    if isinstance(decision, Decision):
+        refund = money(row.refund, row.currency) if row.refund else ""
+        given = {Outcome.REFUND: refund, Outcome.PART: row.part or ""}
+        chosen = Outcome(decision.outcome) if decision.outcome else None
+        return Decided(
+            PAYMENTS[decision.payment], OUTCOMES[chosen].customer if chosen else None,
+            given.get(chosen, "") if chosen else "", row.replacement if chosen is Outcome.REPLACE else None,
+            decision.reason, decision.at, str(decision.clause or ""), decision.evidence, decision.alternative,
+            decision.payment == Payment.REJECTED,
+        )  # fmt: skip
+    outcome = KINDS[decision.kind].outcomes[decision.outcome]
+    return Decided(
+        (outcome.customer, "bad" if outcome.refuses else "good"),
+        None,
+        money(decision.amount, decision.currency) if decision.amount else "", None, decision.reason,
+        decision.at, decision.clause, decision.evidence, decision.alternative, outcome.refuses,
+    )  # fmt: skip
+
+
+def _next(row: Any, state: State, now: datetime, can: set[str], refused: bool) -> Next:
     if row.category == Category.RESOLVED:
-        return Next(WHO[Who.NOBODY], _closing(row.state, state, rejected), None, "done")
-    due = row.due_at and moment(row.due_at, row.timezone)
-    if row.state == S.DECIDED and rejected:
-        by = (
-            _("The shop closes this case after %(moment)s.", moment=due) if due and row.due_at > now else None
-        )
+        return Next(WHO[Who.NOBODY], _closing(row.state, state, refused), None, "done")
+    step = row.step_by and moment(row.step_by, row.timezone)
+    in_time = bool(step) and row.step_by > now
+    if row.state == S.DECIDED and refused:
+        by = _("The shop closes this case after %(moment)s.", moment=step) if in_time else None
         if E.APPEAL in can:
             return Next(WHO[Who.CUSTOMER], state.customer_next, by, "yours")
         return Next(
@@ -188,8 +216,11 @@ def _next(row: Any, state: State, now: datetime, can: set[str], rejected: bool) 
             "theirs",
         )
     if row.acts == Who.CUSTOMER:
-        by = _("Please do so by %(moment)s.", moment=due) if due and row.due_at > now else None
+        by = _("Please do so by %(moment)s.", moment=step) if in_time else None
         return Next(WHO[Who.CUSTOMER], state.customer_next, by, "yours")
+    due = row.due_at and moment(row.due_at, row.timezone)
+    if owed := promises.answer(row, now):
+        return Next(WHO[row.acts], state.customer_next, owed, "late" if row.due_at < now else "theirs")
     if due and row.due_at < now:
         by = _("It should have happened by %(moment)s. We are sorry; the shop sees this too.", moment=due)
         return Next(WHO[row.acts], state.customer_next, by, "late")
@@ -197,7 +228,7 @@ def _next(row: Any, state: State, now: datetime, can: set[str], rejected: bool) 
     return Next(WHO[row.acts], state.customer_next, by, "theirs")
 
 
-def _closing(name: str, state: State, rejected: bool) -> Message:
-    if name == S.CLOSED and rejected:
+def _closing(name: str, state: State, refused: bool) -> Message:
+    if name == S.CLOSED and refused:
         return _("The shop's decision stands. If you disagree, BPSK can help you further.")
     return state.customer_next

@@ -1,14 +1,16 @@
 """What a customer reads of what happened in a case: one timeline, and where a parcel is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
-from portal.domain.cases.queries import Entry
+from portal.domain.cases.queries import Attached, Entry
 from portal.domain.repairs.rules import STATES as WORK
 from portal.domain.shipments.rules import FINAL, Direction, Status
 from portal.domain.workflows.engine import Kind, Who
+from portal.domain.workflows.registry import KINDS
+from portal.domain.workflows.vocabulary import EVENTS
 from portal.kernel.text import Message, _
 from portal.web.words import translate
 
@@ -17,8 +19,10 @@ WHO: dict[str, Message] = {
     Who.AGENT: _("The shop"),
     Who.TECHNICIAN: _("The technician"),
     Who.COURIER: _("The courier"),
+    Who.SUPPLIER: _("The supplier"),
     Who.NOBODY: _("Done"),
 }
+WAYS: dict[str | None, Message] = {"mail": _("by e-mail"), "whatsapp": _("by WhatsApp")}
 LEGS: dict[str, Message] = {
     Direction.TO_SHOP: _("To the shop"),
     Direction.TO_SUPPLIER: _("To the maker's service centre"),
@@ -57,6 +61,9 @@ class Line:
     at: datetime
     text: str
     photos: list[SimpleNamespace]
+    files: list[Attached] = field(default_factory=list)
+    left_out: str = ""  # names of attachments that were not taken
+    number: int | None = None  # of the entry
 
 
 @dataclass(frozen=True)
@@ -99,8 +106,10 @@ def _told(entries: list[Entry], kind: Kind) -> list[Line]:
             badge, icon = "", None
         elif entry.event == "work" and entry.after in WORK:
             badge, icon = translate(WORK[entry.after][1]), "wrench"
-        elif entry.event in kind.events:
-            badge, icon = translate(kind.events[entry.event]), None
+        elif entry.event == "refile":
+            badge, icon = translate(_("Now handled as: %(kind)s", kind=KINDS[entry.data["to"]].label)), None
+        elif entry.event in kind.events or entry.event in EVENTS:
+            badge, icon = translate(kind.events.get(entry.event) or EVENTS[entry.event]), None
         else:
             continue
         lines.append(_line(entry, badge, icon))
@@ -110,12 +119,15 @@ def _told(entries: list[Entry], kind: Kind) -> list[Line]:
 def _line(entry: Entry, badge: str, icon: str | None) -> Line:
     if icon is None and entry.author == "customer":
         kind, who = "customer", translate(WHO[Who.CUSTOMER])
-    elif icon is None and entry.author == "staff" and (entry.body or entry.photos):
+    elif icon is None and entry.author == "staff" and (entry.body or entry.photos or entry.files):
         kind, who = "staff", entry.staff or translate(WHO[Who.AGENT])
     else:
         kind, who, badge = "system", badge, ""
     photos = [_photo(code, stage, n) for n, (code, stage) in enumerate(entry.photos, 1)]
-    return Line(kind, icon, who, badge, entry.at, entry.body, photos)
+    return Line(
+        kind, icon, who, badge or translate(WAYS.get(entry.data.get("by"))), entry.at, entry.body, photos,
+        entry.files, ", ".join(entry.data.get("left_out", ())), entry.number,
+    )  # fmt: skip
 
 
 def _photo(code: str, stage: str, number: int) -> SimpleNamespace:

@@ -13,9 +13,9 @@ from portal.domain.accounts.rules import Actor, Permission
 from portal.domain.cases import actions as cases
 from portal.domain.cases import queries as case_queries
 from portal.domain.cases.models import Case
-from portal.domain.catalog.models import Outlet, Product, Symptom
+from portal.domain.catalog.models import Outlet, Product
 from portal.domain.claims import actions as claims
-from portal.domain.claims.models import Claim
+from portal.domain.requests import actions as requests
 from portal.domain.units.models import Unit
 from portal.domain.workflows.engine import Category, State
 from portal.domain.workflows.registry import KINDS
@@ -29,7 +29,7 @@ from portal.web.access import requires
 from portal.web.catalog_words import WEEKDAYS
 from portal.web.customer import case_page
 from portal.web.customer.seen import seen
-from portal.web.fields import AtMost, Form, PhotosField
+from portal.web.fields import AtMost, FilesField, Form
 from portal.web.load import one_or_404
 from portal.web.render import go_to, page, refuse
 
@@ -39,32 +39,29 @@ OPEN = 50
 
 _LIST = (
     select(
-        Case.id, Case.code, Case.kind, Case.state, Case.acts, Case.touched_at, Case.due_at, Outlet.timezone,
-        Unit.code.label("unit"), Product.name.label("product"), Product.icon, Symptom.name_id,
-        Symptom.name_en,
+        Case.id, Case.code, Case.kind, Case.state, Case.acts, Case.touched_at, Case.due_at, Case.title,
+        Case.title_en, Outlet.timezone, Unit.code.label("unit"), Product.name.label("product"), Product.icon,
     )
     .join(Outlet, Outlet.id == Case.outlet_id)
     .outerjoin(Unit, Unit.id == Case.unit_id)
     .outerjoin(Product, Product.id == Unit.product_id)
-    .outerjoin(Claim, Claim.case_id == Case.id)
-    .outerjoin(Symptom, Symptom.code == Claim.symptom)
     .order_by(Case.touched_at.desc(), Case.id.desc())
 )  # fmt: skip
 
 
 class MessageForm(Form):
     body = TextAreaField(_("Your message"), [AtMost(cases.BODY_LIMIT)])
-    photos = PhotosField(_("Photos"))
+    photos = FilesField(_("Photos, PDFs or videos"))
 
 
 class AppealForm(MessageForm):
     body = TextAreaField(_("Why do you disagree?"), [AtMost(cases.BODY_LIMIT)], id="appeal-body")
-    photos = PhotosField(_("Photos"), id="appeal-photos")
+    photos = FilesField(_("Photos, PDFs or videos"), id="appeal-photos")
 
 
 class ReopenForm(MessageForm):
     body = TextAreaField(_("What is wrong again?"), [AtMost(cases.BODY_LIMIT)], id="reopen-body")
-    photos = PhotosField(_("Photos"), id="reopen-photos")
+    photos = FilesField(_("Photos, PDFs or videos"), id="reopen-photos")
 
 
 def listed(actor: Actor, *conditions: Any, limit: int) -> list[tuple[Row[Any], State]]:
@@ -89,6 +86,7 @@ def index() -> Response:
             key=lambda shown: [shown[0].touched_at, shown[0].id],
         ),
         first=after is None,
+        kinds=KINDS,
     )
 
 
@@ -99,7 +97,7 @@ def show(code: str) -> Response:
 
 
 @bp.post("/cases/<code>/messages")
-@requires(Permission.CASE_ANSWER, photos=True)
+@requires(Permission.CASE_ANSWER, papers=True)
 def write(code: str) -> Response:
     actor, now = signin.me(), clock.now()
     case, form = _load(code), MessageForm()
@@ -129,18 +127,25 @@ def withdraw(code: str) -> Response:
         claims.discard(case)
         return go_to("/home", _("The unsent claim is gone. The shop never saw it."))
     cases.move(signin.me(), case, E.CANCEL, clock.now())
-    return go_to(f"/cases/{code}", _("Your claim is withdrawn. Your warranty stays as it was."))
+    return go_to(f"/cases/{code}", _("Withdrawn. If you need help again, write to the shop at any time."))
+
+
+@bp.post("/cases/<code>/confirm")
+@requires(Permission.CASE_ANSWER)
+def confirm(code: str) -> Response:
+    """What the shop answered helped."""
+    cases.move(signin.me(), _load(code), E.CONFIRM, clock.now())
+    return go_to(f"/cases/{code}", _("Good to hear. The case is finished; it stays here to be read again."))
 
 
 @bp.post("/cases/<code>/appeal")
-@requires(Permission.CASE_APPEAL, photos=True)
+@requires(Permission.CASE_APPEAL, papers=True)
 def appeal(code: str) -> Response:
     case, form = _load(code), AppealForm()
     if form.validate():
         try:
-            claims.appeal(
-                signin.me(), case, form.body.data or "", photos=form.photos.data or [], now=clock.now()
-            )
+            against = claims.appeal if case.kind == "warranty" else requests.appeal
+            against(signin.me(), case, form.body.data or "", photos=form.photos.data or [], now=clock.now())
             return go_to(f"/cases/{code}", _("Your appeal is sent. Another person at the shop decides."))
         except Refused as refusal:
             refuse(form, refusal)
@@ -148,7 +153,7 @@ def appeal(code: str) -> Response:
 
 
 @bp.post("/cases/<code>/reopen")
-@requires(Permission.CASE_ANSWER, photos=True)
+@requires(Permission.CASE_ANSWER, papers=True)
 def reopen(code: str) -> Response:
     case, form = _load(code), ReopenForm()
     if form.validate():
@@ -185,6 +190,7 @@ def _page(code: str, *, status: int = 200, **forms: Form) -> Response:
         nav_current="cases",
         status=status,
         c=shown,
+        kind=KINDS[row.kind],
         seen=[seen(code, KINDS[row.kind].states[row.state], row.due_at, row.timezone)],
         earlier=bool(before),
         weekdays=WEEKDAYS,

@@ -40,7 +40,7 @@ def case(token: str) -> Response:
 @bp.post("/c/<token>")
 @public(paper=True)
 def open_case(token: str) -> Response:
-    """The message went to the contact on file, so it opens this case; of a proven account nothing else."""
+    """The message went to the contact on file, so it opens this case, and nothing else of the account."""
     found, actor = _case(token), signin.actor_or_none()
     if actor is not None and actor.is_staff:
         return redirect(f"/desk/cases/{found.code}", 303)
@@ -48,10 +48,8 @@ def open_case(token: str) -> Response:
         raise Refused(_("This account is closed. Please ask the shop."))
     mine = actor is not None and actor.id == found.customer_id
     if not mine or actor.reach is not None:  # type: ignore[union-attr]  # mine implies an actor
-        reach = Reach(units=(found.unit_id,) if found.unit_id else ()) if found.customer.proven else None
-        if mine and reach is not None:
-            reach = reach | actor.reach  # type: ignore[union-attr, operator]  # both are there
-        signin.sign_in(found.customer, reach=reach)
+        reach = Reach(cases=(found.id,))
+        signin.sign_in(found.customer, reach=reach | actor.reach if mine else reach)  # type: ignore[union-attr, operator]
     return redirect(f"/cases/{found.code}", 303)
 
 

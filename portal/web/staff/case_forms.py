@@ -23,11 +23,13 @@ from portal.domain.claims.actions import Ruling
 from portal.domain.claims.outcomes import OUTCOMES, Details
 from portal.domain.claims.rules import Outcome, Payment
 from portal.domain.claims.verdicts import advised
+from portal.domain.requests.actions import Ruling as Resolving
+from portal.domain.requests.actions import open_outcomes
 from portal.domain.shipments.rules import Direction, Status
 from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.vocabulary import E, S
 from portal.kernel.text import Message, _
-from portal.web.fields import AtMost, Form, MoneyField, PhotosField, Required
+from portal.web.fields import AtMost, FilesField, Form, MoneyField, Required
 from portal.web.words import catalog, language, translate
 
 # The buttons of moves that need no form of their own.
@@ -43,6 +45,18 @@ LABELS: dict[str, Message] = {
     E.HAND_OVER: _("Collected by the customer"),
     E.DELIVER: _("Delivered"),
     E.CLOSE: _("Close the case"),
+    E.FULFIL: _("Begin the work"),
+    E.ORDER: _("Ordered from the supplier"),
+    E.ARRIVE: _("It has arrived"),
+    E.CLAIM: _("Claim sent to the courier"),
+    E.HEAR: _("The courier has answered"),
+}
+# What a move is called in one kind.
+OWN_LABELS: dict[str, dict[str, Message]] = {
+    "part": {E.FULFIL: _("In stock: prepare it")},
+    "return": {E.RECEIVE: _("The goods are here"), E.FULFIL: _("Pay back or exchange")},
+    "quality": {E.SETTLE: _("Put right; close")},
+    "question": {E.REVIEW: _("Look for the answer")},
 }
 SETTLED: dict[str | None, Message] = {
     Outcome.REPAIR: _("Repaired and handed over; close"),
@@ -82,18 +96,23 @@ OUTCOME_CHOICES: dict[str, Message] = {outcome.value: row.label for outcome, row
 }
 
 
-def actions_for(kind: str, state: str, actor: Actor, outcome: str | None) -> list[tuple[str, Message]]:
+def actions_for(
+    kind: str, state: str, actor: Actor, *, outcome: str | None = None, money: bool = False
+) -> list[tuple[str, Message]]:
     """(event, label) of the buttons for moves that this person may cause from here, in the table's order.
 
-    Money is neither collected nor sent by courier.
+    What is decided has a form of its own. While `money` is owed nothing is collected or sent by courier.
     """
-    labels = LABELS | {E.SETTLE: SETTLED.get(outcome, LABELS[E.SETTLE])}
-    if outcome == Outcome.REFUND:
-        labels = {event: label for event, label in labels.items() if event not in (E.READY, E.SHIP)}
+    table = KINDS[kind]
+    labels = LABELS | {E.SETTLE: SETTLED.get(outcome, LABELS[E.SETTLE])} | OWN_LABELS.get(kind, {})
+    barred = {found.event for found in open_outcomes(table, state).values()}
+    if money:
+        labels[E.SETTLE] = SETTLED[Outcome.REFUND]
+        barred |= {E.READY, E.SHIP}
     return [
         (event, labels[event])
-        for event, move in KINDS[kind].events_from(state).items()
-        if event in labels and actor.may(move.by)
+        for event, move in table.events_from(state).items()
+        if event in labels and event not in barred and actor.may(move.by)
     ]
 
 
@@ -115,7 +134,7 @@ class MoveForm(VersionedForm):
 class ReplyForm(VersionedForm):
     kind = HiddenField(default="message")
     body = TextAreaField(_("Message"), [AtMost(BODY_LIMIT)])
-    photos = PhotosField(_("Photos"))
+    photos = FilesField(_("Photos, PDFs or videos"))
 
 
 class DecisionForm(VersionedForm):
@@ -150,6 +169,30 @@ class DecisionForm(VersionedForm):
             override_reason=self.override_reason.data or "",
             details=Details(self.serial.data or "", self.amount.data, self.part.data or ""),
         )
+
+
+class ResolveForm(VersionedForm):
+    """The decision in every kind but the warranty claim."""
+
+    outcome = RadioField(_("What is done?"), [Required(_("Choose what is done."))], validate_choice=False)
+    amount = MoneyField(_("Amount paid back"), [Optional()])
+    reason = TextAreaField(
+        _("What the customer reads"), [Required(_("Give a reason; the customer reads it.")), AtMost(2000)]
+    )
+    clause = StringField(_("Clause"), [AtMost(200)])
+    evidence = TextAreaField(_("Evidence"), [AtMost(2000)])
+    alternative = TextAreaField(_("What the customer can do instead"), [AtMost(2000)])
+
+    def ruling(self) -> Resolving:
+        return Resolving(
+            self.outcome.data, self.reason.data or "", self.amount.data, self.clause.data or "",
+            self.evidence.data or "", self.alternative.data or "",
+        )  # fmt: skip
+
+
+class BookForm(VersionedForm):
+    at = DateTimeLocalField(_("When"), [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+    body = TextAreaField(_("Sentence to the customer"), [AtMost(BODY_LIMIT)])
 
 
 class LegForm(VersionedForm):

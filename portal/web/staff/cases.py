@@ -8,25 +8,29 @@ from werkzeug.wrappers import Response
 
 from portal.db import db
 from portal.domain.accounts.queries import staff_names
-from portal.domain.accounts.rules import Permission
+from portal.domain.accounts.rules import Actor, Permission
 from portal.domain.cases import actions as cases
 from portal.domain.cases import queries as case_queries
+from portal.domain.cases import whatsapp
 from portal.domain.cases.models import Case
 from portal.domain.claims import actions as claims
 from portal.domain.claims import queries as claim_queries
+from portal.domain.claims.models import Refund
 from portal.domain.claims.outcomes import OUTCOMES
 from portal.domain.repairs.rules import STATES as WORK_STATES
 from portal.domain.shipments import actions as shipments
 from portal.domain.shipments.rules import Direction, Status
-from portal.domain.workflows.vocabulary import E
+from portal.domain.workflows.registry import KINDS
+from portal.domain.workflows.vocabulary import EVENTS, E
 from portal.kernel import clock
 from portal.kernel.errors import Refused, Stale
 from portal.kernel.text import _
 from portal.web import signin, words
 from portal.web.access import requires
+from portal.web.answers import told_answers
 from portal.web.load import one_or_404
 from portal.web.render import go_to, leave_for, page, refuse, wants_block
-from portal.web.staff import casefile, desk
+from portal.web.staff import case_clock, casefile, desk, talk
 from portal.web.staff.case_forms import (
     DIRECTIONS,
     STATUSES,
@@ -44,13 +48,14 @@ bp = Blueprint("desk_cases", __name__, url_prefix="/desk/cases")
 @bp.get("/<code>")
 @requires(Permission.CASE_VIEW)
 def show(code: str) -> Response:
-    return _page(code)
+    return case_page(code)
 
 
 @bp.post("/<code>/messages")
-@requires(Permission.CASE_NOTE, photos=True)
+@requires(Permission.CASE_NOTE, papers=True)
 def write(code: str) -> Response:
-    """A message to the customer, a question that the case then waits for, or a note among staff."""
+    """A message to the customer, a question that the case then waits for, a note among staff, or a draft for
+    WhatsApp."""
     form = ReplyForm()
     actor, now = signin.me(), clock.now()
 
@@ -60,14 +65,19 @@ def write(code: str) -> Response:
             case "ask":
                 cases.check_body(body, photos)
                 cases.move(actor, case, E.ASK, now, body=body, photos=photos)
+            case "solve":
+                cases.check_body(body, photos)
+                cases.move(actor, case, E.SOLVE, now, body=body, photos=photos)
             case "note":
                 cases.say(actor, case, body, now, photos=photos, internal=True)
+            case "whatsapp":
+                whatsapp.opened(actor, case, body, now, files=photos)
             case _:
                 cases.say(actor, case, body, now, photos=photos)
 
-    if form.kind.data == "ask":
-        return _act(code, form, "reply", act, onward=True)
-    return _act(code, form, "reply", act)
+    if form.kind.data in ("ask", "solve"):
+        return act_on(code, form, "reply", act, onward=True)
+    return act_on(code, form, "reply", act)
 
 
 @bp.post("/<code>/moves")
@@ -78,15 +88,15 @@ def move(code: str) -> Response:
     actor, now = signin.me(), clock.now()
 
     def act(case: Case) -> None:
-        outcome = claim_queries.of_case(case.id).outcome
-        if form.event.data not in dict(actions_for(case.kind, case.state, actor, outcome)):
+        owed = any(isinstance(debt, Refund) for debt in claim_queries.debts(case.id))
+        if form.event.data not in dict(actions_for(case.kind, case.state, actor, money=owed)):
             raise Refused(_("That can no longer be done. Reload the page to see how it stands."))
         if form.event.data == E.SETTLE:
             claims.settle(actor, case, now)
         else:
             cases.move(actor, case, form.event.data, now, body=form.sentence.data or "")
 
-    return _act(code, form, "move", act)
+    return act_on(code, form, "move", act)
 
 
 @bp.post("/<code>/decide")
@@ -98,7 +108,7 @@ def decide(code: str) -> Response:
     def act(case: Case) -> None:
         claims.decide(actor, case, form.ruling(), version=None, now=now)
 
-    return _act(code, form, "decision", act, onward=True)
+    return act_on(code, form, "decision", act, onward=True)
 
 
 @bp.get("/<code>/assign")
@@ -155,10 +165,10 @@ def ship(code: str) -> Response:
         )
         cases.add_leg(actor, case, leg, now)
 
-    return _act(code, form, "leg", act)
+    return act_on(code, form, "leg", act)
 
 
-def _act(
+def act_on(
     code: str,
     form: MoveForm | ReplyForm | DecisionForm | LegForm,
     name: str,
@@ -170,7 +180,7 @@ def _act(
     actor = signin.me()
     case: Case = one_or_404(case_queries.visible_to(actor).where(Case.code == code))
     if not form.validate():
-        return _page(code, status=422, **{name: form})
+        return case_page(code, status=422, **{name: form})
     following = desk.next_case(actor, desk.came_from(), case)  # before the case moves to the top
     try:
         cases.check_version(case, form.version.data)
@@ -179,14 +189,14 @@ def _act(
     except Refused as refusal:
         db.session.rollback()
         refuse(form, refusal)
-        return _page(code, status=422, **{name: form})
+        return case_page(code, status=422, **{name: form})
     except (Stale, StaleDataError):
         db.session.rollback()
         since = form.version.data or 0
         fresh = one_or_404(case_queries.visible_to(actor).where(Case.code == code))
         conflict = case_queries.events_since(fresh.id, since)
         form.version.data = fresh.version
-        return _page(code, status=409, conflict=conflict, **{name: form})
+        return case_page(code, status=409, conflict=conflict, **{name: form})
     if following and onward:
         return go_to(
             f"/desk/cases/{following}{desk.query()}", _("%(code)s is done. Here is the next case.", code=code)
@@ -194,14 +204,14 @@ def _act(
     return go_to(_here(code, then=following or ""), _("Saved."))
 
 
-def _page(
+def case_page(
     code: str, *, status: int = 200, conflict: list[case_queries.Entry] | None = None, **forms: object
 ) -> Response:
     """The case beside its queue; htmx gets the case alone, or more of its timeline."""
     actor, alone = signin.me(), wants_block()
     before, then = request.args.get("before", type=int), request.args.get("then", "")
     file = casefile.load(actor, code, before=before)
-    head = file.head
+    head, resolvable = file.head, casefile.resolvable(file, actor)
     return page(
         "staff/cases/show.html",
         block="entries" if before else "case",
@@ -213,17 +223,29 @@ def _page(
         path=f"/desk/cases/{code}",
         then=then if then.isalnum() else "",
         now=clock.now(),
+        clock=case_clock.lines(head, clock.now()),
+        priorities=case_clock.PRIORITIES,
         alone=alone,
         before=before,
         conflict=conflict,
         lane=desk.STAGES.get(desk.came_from().get("stage", ""), _("All open")),
-        moves=actions_for(head.kind, head.state, actor, head.outcome),
-        may_ask=(head.state, E.ASK) in file.kind.moves and actor.may(Permission.CASE_TRIAGE),
-        may_decide=(head.state, E.DECIDE) in file.kind.moves and actor.may(Permission.CASE_DECIDE),
+        moves=actions_for(head.kind, head.state, actor, outcome=head.outcome, money=head.owed is not None),
+        kinds=KINDS,
+        event_names=EVENTS | dict(file.kind.events),
+        resolvable=resolvable,
+        offered=[(name, outcome.staff) for name, outcome in resolvable.items()],
+        answers=told_answers(file.kind, head.answers or {}, head.currency, words.language()),
+        may_solve=_may(file, actor, E.SOLVE),
+        may_book=_may(file, actor, E.BOOK),
+        may_ask=_may(file, actor, E.ASK),
+        may_decide=_may(file, actor, E.DECIDE),
         reply=forms.get("reply"),
         decision=forms.get("decision"),
+        resolve=forms.get("resolve"),
+        booking=forms.get("booking"),
         leg=forms.get("leg"),
         move_form=forms.get("move"),
+        draft=talk.draft(code) if "reply" in request.args else "",
         query=desk.query(),
         back=desk.query().lstrip("?"),
         **proposals(file),
@@ -232,6 +254,11 @@ def _page(
         directions=DIRECTIONS,
         statuses=STATUSES,
     )
+
+
+def _may(file: casefile.CaseFile, actor: Actor, event: str) -> bool:
+    move = file.kind.moves.get((file.head.state, event))
+    return move is not None and actor.may(move.by)
 
 
 def _here(code: str, then: str = "") -> str:
