@@ -95,7 +95,7 @@ def lines_of(purchase: Purchase) -> list[Any]:
                 PurchaseLine.unit_price,
                 PurchaseLine.amount,
                 PurchaseLine.id,
-                PurchaseLine.returned,
+                PurchaseLine.gone.label("returned"),
             )
             .where(PurchaseLine.purchase_id == purchase.id)
             .order_by(PurchaseLine.position)

@@ -7,13 +7,16 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     LargeBinary,
     String,
     UniqueConstraint,
+    case,
     text,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Exact, Model, Moment, one_of
@@ -90,6 +93,9 @@ class Purchase(Model):
 
 
 class PurchaseLine(Model):
+    """A line as sold. A till that books what the desk took back tells of the same pieces: the larger of both
+    numbers, `gone`, is what came back."""
+
     __tablename__ = "purchase_lines"
     __table_args__ = (
         UniqueConstraint("purchase_id", "position"),
@@ -103,11 +109,21 @@ class PurchaseLine(Model):
     product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"))
     description: Mapped[str] = mapped_column(String(200))
     quantity: Mapped[int]
-    returned: Mapped[int] = mapped_column(default=0)  # pieces that came back
+    returned: Mapped[int] = mapped_column(default=0)  # pieces that came back, as the till says
+    brought_back: Mapped[int] = mapped_column(default=0, server_default="0")  # that the desk took back
     unit_price: Mapped[Decimal] = mapped_column(Exact)
     amount: Mapped[int] = mapped_column(BigInteger)
 
     product: Mapped[Product | None] = relationship()
+
+    @hybrid_property
+    def gone(self) -> int:
+        return max(self.returned, self.brought_back)
+
+    @gone.inplace.expression
+    @classmethod
+    def _gone(cls) -> ColumnElement[int]:
+        return case((cls.returned > cls.brought_back, cls.returned), else_=cls.brought_back)
 
 
 class LineReturn(Model):

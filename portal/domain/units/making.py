@@ -75,7 +75,7 @@ def follow(line_ids: Collection[int], now: datetime) -> None:
         units[unit.line_id or 0].append(unit)
     made: list[Piece] = []
     for line in db.session.execute(_LINES.where(PurchaseLine.id.in_(line_ids))):
-        owned = line.quantity - line.returned
+        owned = line.quantity - line.gone
         if line.kind != PurchaseKind.SALE or line.cancelled_at is not None:
             owned = 0
         mine = [unit for unit in units[line.id] if not unit.reason.startswith(REPLACED_BY)]
@@ -128,7 +128,7 @@ def _fit(units: list[Unit], owned: int, now: datetime) -> int:
 _LINES = (
     select(
         PurchaseLine.id, PurchaseLine.purchase_id, PurchaseLine.product_id, PurchaseLine.quantity,
-        PurchaseLine.returned, Purchase.kind, Purchase.cancelled_at, Purchase.bought_at, Purchase.outlet_id,
+        PurchaseLine.gone, Purchase.kind, Purchase.cancelled_at, Purchase.bought_at, Purchase.outlet_id,
         Purchase.customer_id, Outlet.code.label("outlet_code"), Outlet.timezone, Product.policy_id,
         Product.unwarranted, Product.category, Product.brand,
     )

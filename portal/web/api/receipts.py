@@ -113,7 +113,7 @@ def _answer(wanted: Select[*tuple[Any, ...]]) -> Response:
 def _lines(purchase_id: int) -> list[dict[str, Any]]:
     found = (
         select(
-            Product.sku, PurchaseLine.description, PurchaseLine.quantity, PurchaseLine.returned,
+            Product.sku, PurchaseLine.description, PurchaseLine.quantity, PurchaseLine.gone.label("returned"),
             PurchaseLine.unit_price, PurchaseLine.amount,
         )
         .outerjoin(Product, Product.id == PurchaseLine.product_id)

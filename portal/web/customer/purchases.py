@@ -50,7 +50,7 @@ _LIST = (
 _LINES = (
     select(
         PurchaseLine.id, PurchaseLine.description, PurchaseLine.quantity, PurchaseLine.amount,
-        PurchaseLine.returned, ReturnPolicy.days, ReturnPolicy.text_id, ReturnPolicy.text_en,
+        PurchaseLine.gone.label("returned"), ReturnPolicy.days, ReturnPolicy.text_id, ReturnPolicy.text_en,
     )
     .outerjoin(Product, Product.id == PurchaseLine.product_id)
     .outerjoin(ReturnPolicy, ReturnPolicy.id == Product.return_policy_id)

@@ -224,7 +224,7 @@ def _lines(purchase: Purchase) -> list[tuple[Any, cover.Mark | None]]:
             PurchaseLine.description,
             PurchaseLine.quantity,
             PurchaseLine.amount,
-            PurchaseLine.returned,
+            PurchaseLine.gone.label("returned"),
         )
         .where(PurchaseLine.purchase_id == purchase.id)
         .order_by(PurchaseLine.position)
