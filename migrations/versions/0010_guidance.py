@@ -94,6 +94,8 @@ def upgrade():
             name=op.f("uq_help_passages_source_source_id_language_place"),
         ),
     )
+    op.create_index("ix_help_passages_about", "help_passages", ["language", "place", "about", "value"])
+    op.create_index("ix_help_passages_product", "help_passages", ["product_id"])
     op.create_table(
         "help_trees",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -180,6 +182,8 @@ def downgrade():
     op.drop_index("ix_help_postings_passage", table_name="help_postings")
     op.drop_table("help_postings")
     op.drop_table("help_trees")
+    op.drop_index("ix_help_passages_product", table_name="help_passages")
+    op.drop_index("ix_help_passages_about", table_name="help_passages")
     op.drop_table("help_passages")
     op.drop_index("ix_articles_changed", table_name="articles")
     op.drop_table("articles")

@@ -17,11 +17,14 @@ from portal.domain.cases import watch
 from portal.domain.cases.facts import CaseMoved, CaseRefiled, CaseSpoken, Mentioned, TargetsChanged
 from portal.domain.cases.models import Case
 from portal.domain.catalog.facts import GuidePublished, HoursChanged, PoliciesChanged
+from portal.domain.catalog.models import Product
 from portal.domain.claims import actions as claims
 from portal.domain.claims.facts import ClaimDecided
 from portal.domain.claims.rules import Outcome
 from portal.domain.desk import assigning
 from portal.domain.desk.facts import CaseMerged, CaseTagged
+from portal.domain.guidance import actions as help_texts
+from portal.domain.guidance import talks as help_talks
 from portal.domain.news import take
 from portal.domain.outbox.actions import owe
 from portal.domain.purchases import actions as purchases

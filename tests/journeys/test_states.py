@@ -89,7 +89,7 @@ def test_pages_of_errors(everything: Everything, chromium: Browser, who: str) ->
     window, views = of(everything, chromium, who), everything.portal.app.view_functions
     for status, (_stamp, title, sentence) in guard.ERRORS.items():
         view = partial(guard.error_page, status)
-        views["customer_about.help_page"] = update_wrapper(view, views["customer_about.help_page"])
+        views["customer_help.index_page"] = update_wrapper(view, views["customer_help.index_page"])
         window.go("/help", status=status).reads(title).reads(sentence).touches()
     window.close()
 

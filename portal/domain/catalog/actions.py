@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from portal.db import db
 from portal.domain.catalog.applying import scope_key, under
-from portal.domain.catalog.facts import HoursChanged, PoliciesChanged
+from portal.domain.catalog.facts import GuidePublished, HoursChanged, PoliciesChanged
 from portal.domain.catalog.models import (
     GuideVersion,
     Outlet,
@@ -152,6 +152,7 @@ def publish_guide(draft: GuideVersion, now: datetime) -> None:
         raise Refused(_("Write the guide in both languages before publishing."))
     draft.published_at = now
     db.session.flush()
+    announce(GuidePublished(draft.product_id))
 
 
 def _asked(product: Product) -> tuple[Any, ...]:

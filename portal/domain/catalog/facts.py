@@ -11,6 +11,13 @@ class PoliciesChanged:
 
 
 @dataclass(frozen=True)
+class GuidePublished:
+    """A product's care guide has a new edition."""
+
+    product_id: int
+
+
+@dataclass(frozen=True)
 class HoursChanged:
     """An outlet, or every one when None, is open at other times than before."""
 

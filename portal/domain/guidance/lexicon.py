@@ -179,3 +179,17 @@ ROOTS = _set(
     ketentuan hak wajib salin setop henti lanjut jelas kerja fungsi pakai guna tahan
     """
 )
+
+# Words by which a question asks until when, how far something is, and about one's own.
+UNTIL = _set(
+    """
+    sampai kapan sisa berlaku masih habis tanggal berapa lama berakhir until when long left valid expire
+    expires end ends remaining still
+    """
+)
+STATUS = _set(
+    """
+    status perkembangan progres progress mana bagaimana gimana kapan selesai jadi beres done ready where
+    """
+)
+MINE = _set("saya aku ku my mine punyaku milik gue")

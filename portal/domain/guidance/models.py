@@ -108,7 +108,11 @@ class HelpPassage(Model):
     """
 
     __tablename__ = "help_passages"
-    __table_args__ = (UniqueConstraint("source", "source_id", "language", "place"),)
+    __table_args__ = (
+        UniqueConstraint("source", "source_id", "language", "place"),
+        Index("ix_help_passages_about", "language", "place", "about", "value"),
+        Index("ix_help_passages_product", "product_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(String(8))

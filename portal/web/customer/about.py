@@ -1,4 +1,4 @@
-"""Pages for everybody: how to get help, and what happens with personal data."""
+"""A page for everybody: what happens with personal data."""
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
@@ -6,16 +6,9 @@ from werkzeug.wrappers import Response
 from portal.domain.catalog import queries as catalog
 from portal.web import signin
 from portal.web.access import public
-from portal.web.catalog_words import WEEKDAYS
 from portal.web.render import page
 
 bp = Blueprint("customer_about", __name__)
-
-
-@bp.get("/help")
-@public()
-def help_page() -> Response:
-    return page("customer/about/help.html", outlets=catalog.outlets(), weekdays=WEEKDAYS, area=_area())
 
 
 @bp.get("/privacy")
