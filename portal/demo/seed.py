@@ -8,7 +8,18 @@ from sqlalchemy import select, update
 from portal.adapters.filestore import FileStore
 from portal.adapters.vault import Vault
 from portal.db import db
-from portal.demo import arrivals, catalogue, files, history, online_retail, people, shopfront, tills
+from portal.demo import (
+    arrivals,
+    catalogue,
+    clocks,
+    files,
+    history,
+    online_retail,
+    people,
+    requests,
+    shopfront,
+    tills,
+)
 from portal.demo.album import Album
 from portal.demo.history import Basket
 from portal.demo.stories import Story
@@ -43,6 +54,7 @@ def seed(now: datetime, store: FileStore, vault: Vault) -> None:
         catalogue.make(opened)
         team, homes = people.hire(opened), people.invite(opened)
         outlets, sold = catalogue.outlets(), catalogue.products()
+        clocks.prepare(outlets["JKT"], now)
         chosen = history.open_hour(
             outlets["JKT"], day_in(outlets["JKT"].timezone, now - timedelta(days=40)), 0.3
         )
@@ -62,6 +74,9 @@ def seed(now: datetime, store: FileStore, vault: Vault) -> None:
         arrivals.come(outlets["JKT"], regular, now)
         admin = people.actor(team["JKT", "admin"])
         tills.connect(outlets["JKT"], sold["JKT"], admin, vault, now)
+        clocks.set_priorities(people.actor(team["JKT", "agent"]), now - timedelta(minutes=9))
+        clocks.catch_up(now)
+        requests.come(outlets, homes, team, album, now)
     _send_all_but_the_last(now)
     db.session.commit()
 

@@ -10,6 +10,7 @@ from portal.domain.cases.models import Case
 from portal.domain.units.models import Unit
 from portal.domain.units.rules import Registration
 from portal.domain.workflows.engine import Category, Who
+from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.vocabulary import S
 from portal.web import signin
 from portal.web.access import requires
@@ -41,6 +42,7 @@ def show() -> Response:
     return page(
         "customer/home/show.html",
         nav_current="home",
+        kinds=KINDS,
         seen=[
             seen(case.code, state, case.due_at, case.timezone)
             for case, state in open_cases

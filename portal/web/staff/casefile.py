@@ -12,16 +12,22 @@ from portal.db import db
 from portal.domain.accounts.models import Customer, Staff
 from portal.domain.accounts.rules import Actor, Role
 from portal.domain.cases import queries as cases
+from portal.domain.cases import targets
 from portal.domain.cases.models import Case
 from portal.domain.catalog.models import Outlet, Product
 from portal.domain.claims import verdicts
-from portal.domain.claims.models import Claim
+from portal.domain.claims.models import Claim, Refund
+from portal.domain.claims.rules import Debt
+from portal.domain.purchases.models import Purchase
 from portal.domain.repairs.models import WorkOrder
+from portal.domain.requests.actions import open_outcomes
+from portal.domain.requests.models import Request
 from portal.domain.units import queries as units
 from portal.domain.units.coverage import Terms, Verdict, coverage
 from portal.domain.units.models import Unit
-from portal.domain.workflows.engine import Category, Kind, State
+from portal.domain.workflows.engine import Category, Kind, Outcome, State
 from portal.domain.workflows.registry import KINDS
+from portal.web.staff import case_clock
 
 _technician = aliased(Staff)
 _newest_order = (
@@ -40,6 +46,11 @@ _kept = aliased(Unit)
 _units_held = (
     select(func.count()).select_from(_kept).where(_kept.holder_id == Case.customer_id).correlate(Case)
 ).scalar_subquery()
+_owed = (
+    select(func.sum(Refund.amount))
+    .where(Refund.case_id == Case.id, Refund.state == Debt.OWED)
+    .correlate(Case)
+).scalar_subquery()
 _head = (
     select(
         Case.id,
@@ -54,10 +65,7 @@ _head = (
         Case.created_at,
         Case.touched_at,
         Case.due_at,
-        Case.respond_by,
-        Case.first_responded_at,
-        Case.resolve_by,
-        Case.paused_since,
+        *case_clock.COLUMNS,
         Case.assignee_id,
         Staff.name.label("assignee"),
         Customer.name.label("customer"),
@@ -76,6 +84,11 @@ _head = (
         Product.sku,
         Product.icon,
         Product.serialised,
+        Purchase.code.label("receipt"),
+        Purchase.number,
+        Request.answers,
+        Request.tried,
+        _owed.label("owed"),
         Claim.symptom,
         Claim.component,
         Claim.verdict,
@@ -95,6 +108,8 @@ _head = (
     .outerjoin(Unit, Unit.id == Case.unit_id)
     .outerjoin(Product, Product.id == Unit.product_id)
     .outerjoin(Claim, Claim.case_id == Case.id)
+    .outerjoin(Request, Request.case_id == Case.id)
+    .outerjoin(Purchase, Purchase.id == Case.purchase_id)
     .outerjoin(Staff, Staff.id == Case.assignee_id)
     .outerjoin(WorkOrder, WorkOrder.id == _newest_order)
     .outerjoin(_technician, _technician.id == WorkOrder.technician_id)
@@ -104,7 +119,8 @@ _head = (
 @lru_cache
 def _head_for(role: Role) -> Select[Any]:
     """What staff see depends on their role alone, so the statement is built once for each."""
-    return cases.limit_to(Actor(role), _head.where(Case.code == bindparam("code")))
+    head = targets.joined(_head, Case.kind, Case.priority)
+    return cases.limit_to(Actor(role), head.where(Case.code == bindparam("code")))
 
 
 @dataclass(frozen=True)
@@ -135,7 +151,7 @@ def load(actor: Actor, code: str, *, before: int | None = None) -> CaseFile:
             head.bought_on, head.delivered_on, head.installed_on, head.policy_version_id, head.registration,
             head.void_on, head.reason,
         )  # fmt: skip
-    if head.verdict is not None and terms is not None:
+    if head.verdict is not None and terms is not None and head.kind == "warranty":
         kept = verdicts.from_json(head.verdict)
         layers = coverage(terms, kept.component, kept.on).layers
         verdict = Verdict(kept.on, kept.component, kept.parts, kept.labour, kept.transport, layers)
@@ -152,3 +168,12 @@ def load(actor: Actor, code: str, *, before: int | None = None) -> CaseFile:
         older,
         cases.legs(head.id),
     )
+
+
+def resolvable(file: CaseFile, actor: Actor) -> dict[str, Outcome]:
+    """What this person can decide on the case as it stands, in every kind but the warranty claim."""
+    return {
+        name: outcome
+        for name, outcome in open_outcomes(file.kind, file.head.state).items()
+        if actor.may(file.kind.moves[file.head.state, outcome.event].by)
+    }
