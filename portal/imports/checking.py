@@ -27,6 +27,7 @@ from portal.web import words
 SOURCE = "file"
 STEPS = 1_000  # of a check: the first half is reading, the second judging
 AT_ONCE = 2_000  # lines that are judged together
+MOST_OUTLETS = 30  # that nobody knows, of which a person is asked
 
 
 class Check:
@@ -36,7 +37,7 @@ class Check:
         self.hold, self.plan, self.tally = hold, imports.plan_of(hold.job), Tally()
         self.header: list[str] = hold.job.guess["header"]
         self.reader = Reader(self.plan, len(self.header))
-        self.places = Places.load(hold.job.outlet_id)
+        self.places = Places.load(hold.job.outlet_id, imports.called(hold.job))
         self.now = clock.now()
         self.stepped = self.now
         db.session.rollback()
@@ -52,7 +53,9 @@ class Check:
             rows = gatherer.gather(table, lambda read: self._step(STEPS * read // size // 2))
             self._judge(scratch.sort())
             with reading():
-                counts = {"rows": rows, "refused_rows": scratch.count_refused(), **self.tally.counts()}
+                unknown = [name for name, _times in self.places.unknown.most_common(MOST_OUTLETS)]
+            counts = {"rows": rows, "refused_rows": scratch.count_refused(), "outlets": unknown}
+            counts |= self.tally.counts()
             scratch.complete()
         return counts
 

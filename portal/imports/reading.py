@@ -48,10 +48,12 @@ def _guess(hold: Hold, header: list[str], sample: Sequence[list[str]]) -> dict[s
     found = columns.guess(header, sample)
     outlets = db.session.execute(select(Outlet.code, Outlet.name)).all()
     known = {name.casefold() for outlet in outlets for name in outlet}
-    if Field.OUTLET in found and not known & {
-        typed.strip().casefold() for typed in _column(sample, found[Field.OUTLET])
-    }:
-        del found[Field.OUTLET]  # none of its names is an outlet of ours
+    if (
+        Field.OUTLET in found
+        and len(outlets) == 1
+        and not known & {typed.strip().casefold() for typed in _column(sample, found[Field.OUTLET])}
+    ):
+        del found[Field.OUTLET]  # whatever it says, the one outlet is meant
     currency = db.session.scalar(select(Outlet.currency).where(Outlet.id == hold.job.outlet_id)) or "IDR"
     prices = [typed for field in MONEY if field in found for typed in _column(sample, found[field])]
     guess: dict[str, Any] = {
@@ -63,7 +65,7 @@ def _guess(hold: Hold, header: list[str], sample: Sequence[list[str]]) -> dict[s
     }
     earlier = imports.remembered(hold.job, header)
     if earlier is not None:
-        guess |= {"columns": earlier["columns"], "known": True}
+        guess |= {"columns": earlier["columns"], "outlets": earlier.get("outlets", {}), "known": True}
     guess["rounded"] = [
         field
         for field in IDS

@@ -1,7 +1,8 @@
 """From the file to the scratch: each row to its receipt, wherever in the file it stands."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -24,22 +25,25 @@ LONGEST_PIECE = 5_000  # rows
 
 @dataclass
 class Places:
-    """The outlets by code and by name, and the one of rows that name none."""
+    """The outlets by code and by name, and the one of rows that name none; `unknown` counts other names."""
 
     known: dict[str, Place]
     own: Place
+    unknown: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def load(cls, outlet_id: int) -> "Places":
+    def load(cls, outlet_id: int, called: Mapping[str, int]) -> "Places":
+        """`called` says which outlet a file means by a name of its own."""
         known: dict[str, Place] = {}
-        own = None
+        places: dict[int, Place] = {}
         query = select(Outlet.id, Outlet.code, Outlet.name, Outlet.timezone, Outlet.currency)
         for number, code, name, zone, currency in db.session.execute(query.order_by(Outlet.id.desc())):
             place = Place(code, ZoneInfo(zone), currency)
-            known[name.casefold()] = place
-            own = place if number == outlet_id else own
-        assert own is not None
-        return cls(known | {place.code.casefold(): place for place in known.values()}, own)
+            known[name.casefold()] = places[number] = place
+        theirs = {name: places[number] for name, number in called.items() if number in places}
+        return cls(
+            theirs | known | {place.code.casefold(): place for place in known.values()}, places[outlet_id]
+        )
 
     def named(self, typed: str) -> Place:
         """Raises Refused."""
@@ -49,10 +53,11 @@ class Places:
         try:
             return self.known[name.casefold()]
         except KeyError:
+            self.unknown[name[:80]] += 1
             raise Refused(
                 _(
-                    "There is no outlet “%(name)s”. Write its code or name as in the catalogue, "
-                    "or choose no column for the outlet.",
+                    "There is no outlet “%(name)s”. Say which one is meant, or write its code or name as in "
+                    "the catalogue.",
                     name=name[:40],
                 )
             ) from None

@@ -38,6 +38,12 @@ def upload(browser: Browser, data: bytes = SALES, **form: object) -> Import:
     return latest()
 
 
+def confirm(browser: Browser, path: str) -> None:
+    """Take the columns as they are guessed, and let the worker check the file."""
+    browser.post(f"{path}/columns", **fields(browser.get(path).text, f"{path}/columns"))
+    worker.work_on_next()
+
+
 def latest() -> Import:
     db.session.rollback()
     newest = select(Import).order_by(Import.id.desc()).execution_options(populate_existing=True)
@@ -118,6 +124,25 @@ def test_a_file_of_nothing_new_says_so(manager: Browser) -> None:
     assert "nothing to start" in manager.post(f"{path}/start", expect=409).text
     manager.post(f"{path}/again")
     assert latest().stage == Stage.MATCHING
+
+
+def test_names_of_outlets_are_asked_for_once(manager: Browser, outlet: Outlet) -> None:
+    other = factories.outlet(name="Purnama Bandung")
+    sales = b"Outlet;No Nota;Tanggal;Barang;Harga\nCabang BDG;1;01/02/2024;Kopi;5000\n"
+    path = f"/desk/imports/{upload(manager, sales).code}"
+    confirm(manager, path)
+    page = manager.get(path).text
+    assert "Which outlets are these?" in page and "Cabang BDG" in page
+    manager.post(f"{path}/outlets", expect=409, **{"outlet-0": "999"})
+    manager.post(f"{path}/outlets", **{"outlet-0": other.id})
+    worker.work_on_next()
+    assert "Which outlets" not in manager.get(path).text
+    manager.post(f"{path}/start")
+    worker.work_on_next()
+    assert db.session.scalars(select(Purchase.outlet_id)).all() == [other.id]
+    again = f"/desk/imports/{upload(manager, sales.replace(b';1;', b';2;')).code}"
+    confirm(manager, again)
+    assert latest().counts["refused"] == 0 and not latest().counts["outlets"]
 
 
 def test_cancelling_twice_is_harmless(manager: Browser, job: Import) -> None:

@@ -3,12 +3,13 @@
 The JSON columns of an import:
 `guess`   {kind, encoding, delimiter, skip, header: [name], samples: [[value]] by column,
           columns: {field: index}, numbers, quantities, dates, rounded: [field],
-          known: whether an earlier import was read like this};
-`options` {columns, numbers, quantities, dates} as confirmed, or {delimiter, skip} to look again with;
+          known: whether an earlier import was read like this, outlets: {name: id} as then};
+`options` {columns, numbers, quantities, dates, outlets} as confirmed, or {delimiter, skip} to look again;
 `counts`  {rows, receipts, created, changed, same, refused, refused_rows, kinds: {kind: receipts},
           sums: {currency: [exact sum of the rows, sum of the receipts in minor units]},
           reasons: [[message id, values, rows]], notes: [[message id, receipts]], drafts, draft_names: [name],
-          examples: [[number, moment, buyer, lines, total, currency, fate, outlet]], days: [first, last],
+          outlets: [name that no outlet has], days: [first, last],
+          examples: [[number, moment, buyer, lines, total, currency, fate, outlet]],
           run: {created, changed, same, refused}}.
 """
 
@@ -81,8 +82,25 @@ def confirm(job: Import, columns: Mapping[Field, int], *, numbers: str, quantiti
         "numbers": NumberStyle(numbers).value,
         "quantities": NumberStyle(quantities).value,
         "dates": DateStyle(dates).value,
+        "outlets": called(job),
     }
     _move(job, Stage.MATCHING, Stage.CHECKING, options=options, position=None, done=0, total=0)
+
+
+def called(job: Import) -> dict[str, int]:
+    """Which outlet a file means by a name that is not ours, in lower case."""
+    return job.guess.get("outlets", {}) | job.options.get("outlets", {})
+
+
+def call_outlets(job: Import, names: Mapping[str, int]) -> None:
+    """Say which outlets are meant by names that nobody knows; the file is checked anew. Raises Refused."""
+    if not names:
+        raise Refused(_("Choose the outlet of at least one name."))
+    together = called(job) | {name.casefold(): outlet_id for name, outlet_id in names.items()}
+    options = {**job.options, "outlets": together}
+    _move(
+        job, Stage.CHECKED, Stage.CHECKING, options=options, counts={}, position=None, done=0, total=0
+    )  # fmt: skip
 
 
 def choose_again(job: Import) -> None:

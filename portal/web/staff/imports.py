@@ -60,8 +60,7 @@ class UploadForm(Form):
 
     def __init__(self, **values: Any):
         super().__init__(**values)
-        outlets = catalog.limit_to(me(), select(Outlet.id, Outlet.name).order_by(Outlet.name))
-        self.outlet_id.choices = dict(map(tuple, db.session.execute(outlets)))
+        self.outlet_id.choices = _outlets()
 
     def validate_file(self, field: Any) -> None:
         if g.upload is None:
@@ -159,6 +158,18 @@ def choose_again(code: str) -> Response:
     return go_to(_path(job))
 
 
+@bp.post("/<code>/outlets")
+@requires(Permission.SALES_IMPORT)
+def call_outlets(code: str) -> Response:
+    """Which outlets are meant by names that none of them has."""
+    job = _load(code)
+    if job.stage == Stage.CHECKED:
+        ours = {str(number) for number, _name in _outlets()}
+        told = {name: request.form.get(f"outlet-{n}", "") for n, name in enumerate(job.counts["outlets"])}
+        imports.call_outlets(job, {name: int(number) for name, number in told.items() if number in ours})
+    return go_to(_path(job))
+
+
 @bp.post("/<code>/cancel")
 @requires(Permission.SALES_IMPORT)
 def cancel(code: str) -> Response:
@@ -187,6 +198,11 @@ def refused(code: str) -> Response:
         )  # fmt: skip
 
 
+def _outlets() -> list[tuple[int, str]]:
+    found = catalog.limit_to(me(), select(Outlet.id, Outlet.name).order_by(Outlet.name))
+    return [(number, name) for number, name in db.session.execute(found)]
+
+
 def told(stage: str, counts: dict[str, Any]) -> tuple[Message, str]:
     """How a stage is called, and its tone; a checked file with nothing new waits for nobody."""
     idle = stage == Stage.CHECKED and not (counts["created"] or counts["changed"])
@@ -204,6 +220,7 @@ def _show(
         look=look or (LookForm(job, formdata=None) if matching else None),
         share=100 * job.done // job.total if job.total else 0,
         problem=Message(*job.problem) if job.problem else None, preview=import_preview.of(job),
+        ours=_outlets() if job.stage == Stage.CHECKED and job.counts.get("outlets") else [],
     )  # fmt: skip
 
 
