@@ -105,12 +105,19 @@ def test_who_may_see_the_desk(client, owner, technician):
     assert client.get("/desk", expect=303).headers["Location"].startswith("/staff/sign-in")
 
 
-def test_the_queue_makes_the_same_three_statements_whatever_its_length(agent, many, statements):
+def test_the_queue_makes_the_same_four_statements_whatever_its_length(agent, many, statements):
     with statements() as few:
         agent.get("/desk?stage=review")
     with statements() as lots:
         agent.get("/desk")
-    assert len(few) == len(lots) == 3
+    assert len(few) == len(lots) == 4
+
+
+def test_the_fullest_desk_makes_six_statements(agent, many, statements):
+    done = agent.post("/desk/bulk", do="tag", value="panen", case=[case.code for case in many[:3]])
+    with statements() as seen:
+        agent.get(done.headers["Location"] + f"&q=siti&tag=1&outlet=1&product=1&whose={agent.actor.id}")
+    assert len(seen) == 6
 
 
 def test_digits_that_are_no_number_choose_nothing(agent, claim):

@@ -190,7 +190,12 @@ def note(actor: Actor, case: Case, event: str, now: datetime, **fields: Any) -> 
 
 
 def assign(
-    actor: Actor, case: Case, staff_id: int | None, name: str, now: datetime, why: dict[str, Any] | None = None
+    actor: Actor,
+    case: Case,
+    staff_id: int | None,
+    name: str,
+    now: datetime,
+    why: dict[str, Any] | None = None,
 ) -> None:
     """Give the case to somebody, or to nobody; `why` is kept with the entry."""
     if case.assignee_id == staff_id:

@@ -16,11 +16,6 @@ from portal.domain.units.models import Unit
 from portal.domain.workflows.clock import Promise
 from portal.domain.workflows.engine import Category, Priority, Stage, Who
 
-# Conditions of partial indexes; a query that says the same in the same words is answered from them.
-OUTSIDE = "on_desk AND acts IN ('courier', 'supplier')"
-PAUSED = "category = 'paused'"
-
-
 def _where(condition: str) -> dict[str, Any]:
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
@@ -55,8 +50,8 @@ class Case(Model):
         Index("ix_cases_desk_outlet", "outlet_id", "touched_at", "id", **_ON_DESK),
         Index("ix_cases_desk_acts", "acts", "touched_at", "id", **_ON_DESK),
         Index("ix_cases_desk_priority", "priority", "touched_at", "id", **_ON_DESK),
-        Index("ix_cases_desk_outside", "touched_at", "id", **_where(OUTSIDE)),
-        Index("ix_cases_desk_paused", "touched_at", "id", **_where(PAUSED)),
+        Index("ix_cases_desk_outside", "touched_at", "id", **_where("on_desk AND acts IN ('courier', 'supplier')")),
+        Index("ix_cases_desk_paused", "touched_at", "id", **_where("category = 'paused'")),
         Index(
             "uq_cases_open_claim",
             "unit_id",

@@ -16,6 +16,7 @@ class Claim(Model):
     """One row beside its case. `verdict` is what the coverage said when the claim was sent."""
 
     __tablename__ = "claims"
+    __table_args__ = (Index("ix_claims_symptom", "symptom", "case_id"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     symptom: Mapped[str] = mapped_column(String(40))

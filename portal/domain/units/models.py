@@ -29,6 +29,7 @@ class Unit(Model):
         Index("ix_units_serial", "serial"),
         Index("ix_units_holder", "holder_id", "id"),
         Index("ix_units_purchase", "purchase_id"),
+        Index("ix_units_product", "product_id", "id"),
         Index(  # of the few that replaced another: with all the others in it, SQLite would not use it
             "ix_units_predecessor", "predecessor_id",
             sqlite_where=text("predecessor_id IS NOT NULL"),

@@ -1,0 +1,204 @@
+"""What the desk costs at 200,000 cases against 2,000, on SQLite and on PostgreSQL."""
+
+import statistics
+import sys
+import time
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from flask import Flask
+from flask_migrate import upgrade
+
+from portal.db import bulk, db
+from portal.domain.accounts.models import Customer, Staff
+from portal.domain.cases import search
+from portal.domain.cases.models import Case, CaseEvent, CaseMark, CaseTag, Tag
+from portal.domain.claims.models import Claim
+from portal.domain.purchases.models import Purchase
+from portal.domain.units.models import Unit
+from portal.domain.workflows.registry import KINDS
+from portal.kernel import clock
+from portal.settings import Settings
+from portal.web.app import create_app
+from tests.bench import data, limits
+from tests.bench.serving import cookie
+from tests.postgres import running_postgres
+
+FEW, MANY = 2_000, 200_000
+ROUNDS, EACH, AT_ONCE = 9, 12, 5_000
+STATES = [name for name in KINDS["warranty"].states if name != "draft"]
+RARE, COMMON = 1, 2  # tags: of twenty cases, and of every second one
+PLAIN = "queue"
+FLAT = {  # at most 1.2 × as much at 200,000
+    PLAIN: "/desk",
+    "queue, due first": "/desk?sort=due",
+    "by state": "/desk?stage=review",
+    "by kind": "/desk?kind=warranty",
+    "mine": "/desk?whose=mine",
+    "nobody's": "/desk?whose=nobody",
+    "late": "/desk?clock=late",
+    "due today": "/desk?clock=today&sort=due",
+    "clock paused": "/desk?clock=paused",
+    "courier or supplier": "/desk?who=outside",
+    "urgent": "/desk?priority=urgent",
+    "by outlet": "/desk?outlet=2",
+    "by a rare tag": f"/desk?tag={RARE}",
+    "by a common tag": f"/desk?tag={COMMON}",
+    "kind, outlet, urgent": "/desk?kind=warranty&outlet=2&priority=urgent",
+    "facet counts": "/desk/filters",
+    "what came in": "/desk/pulse",
+    "a whole code": "/desk?q=K0000123",
+    "beginning of a code": "/desk?q=K000012",
+    "last digits of a phone": "/desk?q=00000012",
+    "last signs of a serial": "/desk?q=X0001234",
+}
+WORDS = {  # at most 3 × a plain queue page
+    "a word that all have": "/desk?q=bergaris",
+    "a word that few have": "/desk?q=istimewa",
+    "two words": "/desk?q=televisi+istimewa",
+    "a beginning": "/desk?q=istim",
+    "a part that all have": "/desk?q=ergari",
+    "a part that few have": "/desk?q=stimew",
+}
+
+
+def measure() -> None:
+    """Both databases at both sizes, by turns; what a request takes by the clock on the wall, the database's
+    own work included."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        for name in ("SQLite", "PostgreSQL"):
+            server = stack.enter_context(running_postgres()) if name == "PostgreSQL" else None
+            apps = {}
+            for size in (FEW, MANY):
+                print(f"… {name} with {size:,} cases", file=sys.stderr)
+                address = server.create(f"desk_{size}") if server else f"sqlite:///{folder}/{size}.db"
+                apps[size] = _filled(address, folder / f"{name}-{size}", size)
+            _compare(name, {size: _asker(app) for size, app in apps.items()})
+
+
+def _compare(name: str, ask: dict[int, Any]) -> None:
+    seen: dict[str, dict[int, list[float]]] = {}
+    for round_ in range(ROUNDS + 1):
+        for what, path in (FLAT | WORDS).items():
+            for size in (FEW, MANY):
+                took = [ask[size](path) for _ in range(EACH)]
+                if round_:  # the first one warms up
+                    seen.setdefault(what, {}).setdefault(size, []).append(min(took))
+    cost = {what: {size: statistics.median(times) for size, times in by.items()} for what, by in seen.items()}
+    print(f"\n{name}: milliseconds at {MANY:,} cases, × at {FEW:,}; medians of {ROUNDS} rounds by turns")
+    for what in FLAT:
+        limits.check(f"{what} ({cost[what][MANY] * 1000:.1f} ms)", cost[what][MANY] / cost[what][FEW], 1.2)
+    print(f"\n{name}: words at {MANY:,} cases, × the plain queue")
+    for what in WORDS:
+        limits.check(f"{what} ({cost[what][MANY] * 1000:.1f} ms)", cost[what][MANY] / cost[PLAIN][MANY], 3)
+
+
+def _asker(app: Flask) -> Any:
+    """Asks a page of the portal as staff; the seconds that it took."""
+    with app.app_context():
+        agent = cookie(app, db.session.get_one(Staff, 1))
+        db.session.remove()
+    client = app.test_client(use_cookies=False)
+
+    def ask(path: str) -> float:
+        start = time.perf_counter()
+        answer = client.get(path, base_url="http://127.0.0.1:8000", headers={"Cookie": agent})
+        took = time.perf_counter() - start
+        assert answer.status_code in (200, 303), (path, answer.status_code)
+        return took
+
+    return ask
+
+
+def _filled(address: str, files: Path, size: int) -> Flask:
+    """A case a minute, ten a customer, each with an item of its own and what it is found by."""
+    app = create_app(
+        Settings(database=address, queue=f"sqlite:///{files}.queue", files=f"{files}.files",
+                 public_url="http://127.0.0.1:8000")
+    )  # fmt: skip
+    with app.app_context():
+        upgrade()
+        data.catalog()
+        bulk(Tag.__table__, ("id", "name"), [(RARE, "langka"), (COMMON, "umum")])
+        for start in range(1, size + 1, AT_ONCE):
+            _chunk(range(start, min(start + AT_ONCE, size + 1)))
+            db.session.commit()
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("ANALYZE" if address.startswith("sqlite") else "VACUUM ANALYZE")
+        db.session.remove()
+    return app
+
+
+def _chunk(numbers: range) -> None:
+    now = clock.now()
+    people, receipts, units, cases, claims, events, marks, tags = ([] for _ in range(8))  # type: ignore[var-annotated]
+    for n in numbers:
+        person, touched = (n - 1) // 10 + 1, now - timedelta(minutes=n)
+        if n % 10 == 1:
+            people.append((person, f"C{person:07}", f"Pelanggan {person}", f"+62812{person:08}", "id", now))
+        receipts.append(
+            (n, f"R{n:07}", f"N{n}", "sale", n % 4 + 1, person, "", touched, "IDR", 1, "file", now, "", 0)
+        )
+        units.append(
+            (
+                n,
+                f"U{n:09}",
+                n % 30 + 1,
+                n % 4 + 1,
+                n,
+                person,
+                1,
+                f"SX{n:07}",
+                1,
+                now.date(),
+                "valid",
+                "",
+                "",
+                now,
+                1,
+            )
+        )
+        cases.append(_case(n, person, touched))
+        claims.append((n, "tv-lines", "", "Bergaris.", "[]"))
+        events.append((n, touched, "submit", "customer", False, "Layar bergaris sejak kemarin.", 1))
+        marks += [(mark, n) for mark in search.marks_of(f"SX{n:07}", f"N{n}", phone=f"+62812{person:08}")]
+        tags += [(n, RARE)] if n <= 20 else []
+        tags += [(n, COMMON)] if n % 2 else []
+    for table, columns, rows in (
+        (Customer, "id code name phone language created_at", people),
+        (Purchase, "id code number kind outlet_id customer_id buyer_name bought_at currency total source created_at "
+         "cashier wrong_tries", receipts),
+        (Unit, "id code product_id outlet_id purchase_id holder_id policy_version_id serial pieces bought_on "
+         "registration reason bought_at_shop created_at version", units),
+        (Case, " ".join(_COLUMNS), cases),
+        (Claim, "case_id symptom component story draft_photos", claims),
+        (CaseEvent, "case_id at event author internal body version", events),
+        (CaseMark, "mark case_id", marks),
+        (CaseTag, "case_id tag_id", tags),
+    ):  # fmt: skip
+        bulk(table.__table__, columns.split(), rows)
+
+
+_COLUMNS = (
+    "id", "code", "kind", "state", "category", "stage", "on_desk", "acts", "priority", "title", "title_en",
+    "customer_id", "unit_id", "outlet_id", "assignee_id", "created_at", "touched_at", "due_at", "paused_minutes",
+    "search_text", "version",
+)  # fmt: skip
+
+
+def _case(n: int, person: int, touched: Any) -> tuple[Any, ...]:
+    name = "closed" if n % 5 < 2 else STATES[n * 7919 % len(STATES)]
+    state = KINDS["warranty"].states[name]
+    on_desk = state.category in ("open", "paused")
+    special = " istimewa" if n <= 40 else ""
+    return (
+        n, f"K{n:07}", "warranty", name, state.category, state.stage, on_desk, state.acts,
+        "urgent" if n % 50 == 0 else "normal", "Layar bergaris", "", person, n, n % 4 + 1,
+        n % 8 + 1 if n % 3 else None, touched, touched,
+        touched + timedelta(minutes=n) + timedelta(hours=n % 200 - 60) if on_desk else None, 0,
+        f"k{n:07} pelanggan {person} sx{n:07} televisi{special} layar bergaris 0812{person:08}", 3,
+    )  # fmt: skip
