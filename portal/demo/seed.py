@@ -13,11 +13,13 @@ from portal.demo import (
     catalogue,
     clocks,
     files,
+    helping,
     history,
     online_retail,
     people,
     requests,
     shopfront,
+    talk,
     tills,
 )
 from portal.demo.album import Album
@@ -74,9 +76,11 @@ def seed(now: datetime, store: FileStore, vault: Vault) -> None:
         arrivals.come(outlets["JKT"], regular, now)
         admin = people.actor(team["JKT", "admin"])
         tills.connect(outlets["JKT"], sold["JKT"], admin, vault, now)
-        clocks.set_priorities(people.actor(team["JKT", "agent"]), now - timedelta(minutes=9))
-        clocks.catch_up(now)
+        helping.write(now)
         requests.come(outlets, homes, team, album, now)
+        clocks.set_priorities(people.actor(team["JKT", "agent"]), now - timedelta(minutes=9))
+        talk.converse(outlets["JKT"], team, store, now)
+        clocks.catch_up(now)
     _send_all_but_the_last(now)
     db.session.commit()
 

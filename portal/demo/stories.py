@@ -7,6 +7,7 @@ from portal.demo import files
 from portal.demo.acts import Acts, Step
 from portal.domain import reactions
 from portal.domain.cases import actions as cases
+from portal.domain.cases import watch
 from portal.domain.claims import actions as claims
 from portal.domain.repairs.rules import S as Work
 from portal.domain.shipments.rules import Direction
@@ -15,6 +16,7 @@ from portal.domain.workflows.vocabulary import E
 
 AT_HOME = {"TV-43U7", "FR-2P240", "WM-8T", "AC-09K", "WH-15", "SF-3L", "WR-3P", "MT-160", "DT-6J", "BD-160"}
 AFTER_DECISION = {"fulfilling", "ready", "shipped", "closed", "reopened"}
+SOON = 3  # steps that follow within the day: somebody takes the case and answers
 LONGEST = timedelta(days=11)  # from filing to the end, where the case is over
 
 
@@ -37,11 +39,14 @@ class Story(Acts):
     def take(self, steps: list[Step], begin: datetime, end: datetime) -> None:
         """Early steps follow each other faster than later ones, and the shop works while it is open."""
         draw, outlet, last = files.chance(f"steps {self.number}"), self.unit.outlet, begin
+        open_hours = calendar(outlet.hours, outlet.timezone)
         for n, step in enumerate(steps, 1):
             at = begin + (end - begin) * (n / (len(steps) + 0.4)) ** 1.6
-            open_then = calendar(outlet.hours, outlet.timezone)
-            at = open_then.after(at, timedelta(minutes=draw.randint(4, 90)))
+            if n <= SOON:
+                at = min(at, open_hours.after(begin, n * timedelta(minutes=50)))
+            at = open_hours.after(at, timedelta(minutes=draw.randint(4, 90)))
             last = at = min(max(at, last + timedelta(minutes=2)), end)
+            watch.ring(at)
             step(at)
             reactions.settle(at)
 

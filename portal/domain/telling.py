@@ -55,7 +55,9 @@ def tell_move(fact: CaseMoved, now: datetime) -> None:
     entry = db.session.get_one(CaseEvent, fact.event_id)
     decided = entry.data is not None and "outcome" in entry.data  # which is told with its reason
     if fact.event in TO_CUSTOMER and not decided:
-        _tell_about(case, TO_CUSTOMER[fact.event], fact.event_id, now, body=fact.body, **_next_step(case))
+        agreed = {"due": entry.data["at"]} if fact.event == E.BOOK and entry.data else {}
+        values = {**_next_step(case), **agreed}
+        _tell_about(case, TO_CUSTOMER[fact.event], fact.event_id, now, body=fact.body, **values)
     if fact.event in TO_SHOP:
         _tell_shop(case, TO_SHOP[fact.event], fact.event_id, now, body=fact.body)
 

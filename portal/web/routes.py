@@ -21,6 +21,7 @@ from portal.web.customer import (
     purchases,
     receipt_code,
     receipts,
+    returns,
     signin,
     suggestions,
     units,
@@ -48,6 +49,8 @@ from portal.web.staff import (
     desk_lists,
     desk_rules,
     doubts,
+    help_figures,
+    help_trees,
     holidays,
     letters,
     mentions,
@@ -66,23 +69,26 @@ from portal.web.staff import (
     tokens,
 )
 from portal.web.staff import catalog as staff_catalog
+from portal.web.staff import help as staff_help
 from portal.web.staff import imports as staff_imports
 from portal.web.staff import receipts as staff_receipts
 from portal.web.staff import replies as staff_replies
 from portal.web.staff import requests as staff_requests
+from portal.web.staff import returns as staff_returns
 from portal.web.staff import units as staff_units
 
 CUSTOMER: tuple[Blueprint, ...] = (
     signin.bp, receipts.bp, receipt_code.bp, home.bp, purchases.bp, units.bp, customer_registrations.bp,
-    claims.bp, ask.bp, customer_cases.bp, customer_case_news.bp, links.bp, account.bp, about.bp, photos.bp, documents.bp,
+    claims.bp, ask.bp, returns.bp, customer_cases.bp, customer_case_news.bp, links.bp, account.bp, about.bp, photos.bp, documents.bp,
     help.bp, help_steps.bp, assistant.bp, suggestions.bp,
 )  # fmt: skip
 STAFF: tuple[Blueprint, ...] = (
-    staff_requests.bp, staff_ask.bp,
+    staff_requests.bp, staff_returns.bp, staff_ask.bp,
     desk.bp, desk_lists.bp, desk_bulk.bp, desk_rules.bp, beside.bp, cases.bp, talk.bp, staff_replies.bp, mentions.bp, letters.bp, registrations.bp, repairs.bp, shipments.bp, staff_receipts.bp, receipts_paper.bp,
     sell.bp, stickers.bp,
     staff_catalog.bp, catalog_guides.bp, catalog_policies.bp, catalog_policy_edit.bp, catalog_returns.bp,
     catalog_outlets.bp, catalog_rules.bp, catalog_applied.bp, catalog_drafts.bp,
+    staff_help.bp, help_trees.bp, help_figures.bp,
     staff_imports.bp, customers.bp, doubts.bp, staff_units.bp, people.bp, staff_account.bp, shop.bp,
     tokens.bp, tills.bp, till_settings.bp, case_clock.bp, targets.bp, holidays.bp,
 )  # fmt: skip

@@ -39,7 +39,9 @@ def told() -> list[tuple[str, int, int]]:
 
 
 def noted(case: Case) -> list[tuple[str, bool]]:
-    rows = db.session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.event == "clock"))
+    rows = db.session.scalars(
+        select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.event == "clock")
+    )
     return [(row.data["promise"], row.data["over"]) for row in rows if row.data]
 
 
@@ -74,7 +76,9 @@ def test_an_entry_of_the_clock_moves_nothing(claim: Case) -> None:
     look(at("25 10:00"))
     db.session.expire_all()
     assert (claim.version, claim.touched_at) == before
-    assert all(entry.internal for entry in db.session.scalars(select(CaseEvent).where(CaseEvent.event == "clock")))
+    assert all(
+        entry.internal for entry in db.session.scalars(select(CaseEvent).where(CaseEvent.event == "clock"))
+    )
 
 
 def test_at_night_messages_wait_until_the_outlet_opens(claim: Case) -> None:

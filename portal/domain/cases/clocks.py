@@ -32,7 +32,7 @@ def follow(case: Case, entry: CaseEvent) -> None:
     if Happened.SENT in happened:
         case.created_at = entry.at
     if _moved(entry):
-        case.step_by = _step(case, entry.at, terms)
+        case.step_by = _agreed(entry) or _step(case, entry.at, terms)
     waiting = case.alarm_at is not None and case.alarm_at <= entry.at  # nobody has looked at it yet
     since = case.alarm_at - INSTANT if waiting and case.alarm_at else entry.at
     for name, value in _columns(case, clock, terms, since, case.step_by).items():
@@ -59,8 +59,8 @@ def anew(case: Case, now: datetime, *, keeping: bool = False) -> dict[str, Any]:
     clock = fold(_story(case.kind, rows), terms)
     if keeping:
         clock = clock.sooner(of(case))
-    entered = max(row.at for row in rows if _moved(row))
-    case_step = _step(case, entered, terms)
+    entered = max((row for row in rows if _moved(row)), key=lambda row: row.at)
+    case_step = _agreed(entered) or _step(case, entered.at, terms)
     values = {"step_by": case_step, **_columns(case, clock, terms, now, case_step)}
     if case.on_desk and any(due <= now for due in clock.running().values()):
         values["alarm_at"] = now  # what is over by this new reckoning is looked at once
@@ -151,6 +151,12 @@ def _columns(
         "due_at": min(owed, default=None) if case.on_desk else None,
         "alarm_at": next_alarm(clock, terms, since) if case.on_desk else None,
     }
+
+
+def _agreed(entry: Any) -> datetime | None:
+    """The time of the call or visit that was agreed on with this entry."""
+    at = (entry.data or {}).get("at") if entry.event == E.BOOK else None
+    return datetime.fromisoformat(at) if at else None
 
 
 def _step(case: Case, entered: datetime, terms: Terms) -> datetime | None:

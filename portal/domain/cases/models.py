@@ -16,6 +16,9 @@ from portal.domain.units.models import Unit
 from portal.domain.workflows.clock import Promise
 from portal.domain.workflows.engine import Category, Priority, Stage, Who
 
+OUTSIDE = "on_desk AND acts IN ('courier', 'supplier')"  # as lists asks it
+
+
 def _where(condition: str) -> dict[str, Any]:
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
@@ -50,7 +53,7 @@ class Case(Model):
         Index("ix_cases_desk_outlet", "outlet_id", "touched_at", "id", **_ON_DESK),
         Index("ix_cases_desk_acts", "acts", "touched_at", "id", **_ON_DESK),
         Index("ix_cases_desk_priority", "priority", "touched_at", "id", **_ON_DESK),
-        Index("ix_cases_desk_outside", "touched_at", "id", **_where("on_desk AND acts IN ('courier', 'supplier')")),
+        Index("ix_cases_desk_outside", "touched_at", "id", **_where(OUTSIDE)),
         Index("ix_cases_desk_paused", "touched_at", "id", **_where("category = 'paused'")),
         Index(
             "uq_cases_open_claim",

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select, update
@@ -195,7 +196,7 @@ def _owe(address: str, language: str, name: str, about: list[Any], now: datetime
     """One message; the worst come first, and a case that is alone is what the message opens."""
     worst = sorted(about, key=lambda row: (not row.over, row.due))
     owe(
-        f"clock-{max(row.alarm for row in about)}-{address}"[:80], "staff_clock",
+        f"clock-{max(row.alarm for row in about)}-{sha256(address.encode()).hexdigest()[:12]}", "staff_clock",
         {
             "name": name, "over": sum(row.over for row in about), "soon": sum(not row.over for row in about),
             "rows": [

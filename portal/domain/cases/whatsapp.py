@@ -13,13 +13,13 @@ from portal.kernel.text import _
 EVENT = "whatsapp"
 
 
-def opened(
-    actor: Actor, case: Case, body: str, now: datetime, *, files: Collection[str] = ()
-) -> CaseEvent:
+def opened(actor: Actor, case: Case, body: str, now: datetime, *, files: Collection[str] = ()) -> CaseEvent:
     """A draft for staff to send; the customer sees nothing of it yet. Raises Refused."""
     cases.check_body(body)
     if not case.customer.phone:
         raise Refused(_("There is no phone number of this customer. Send it as a message instead."), "body")
+    if files:
+        raise Refused(_("Files do not go along by WhatsApp. Send them as a message here."), "photos")
     return cases.note(actor, case, EVENT, now, body=body, internal=True, data={"phone": case.customer.phone})
 
 

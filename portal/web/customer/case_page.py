@@ -215,6 +215,8 @@ def _next(row: Any, state: State, now: datetime, can: set[str], refused: bool) -
             by,
             "theirs",
         )
+    if row.state == S.BOOKED and in_time:
+        return Next(WHO[row.acts], state.customer_next, _("On %(moment)s.", moment=step), "theirs")
     if row.acts == Who.CUSTOMER:
         by = _("Please do so by %(moment)s.", moment=step) if in_time else None
         return Next(WHO[Who.CUSTOMER], state.customer_next, by, "yours")

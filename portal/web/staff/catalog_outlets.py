@@ -1,7 +1,6 @@
 """The desk's catalogue: outlets, where and when they are open."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask import Blueprint, request
 from flask_babel import gettext
@@ -54,7 +53,7 @@ def _span(_form: Form, field: Any) -> None:
 def _zones() -> dict[str, dict[str, str]]:
     """Time zones with those of Indonesia first."""
     ours = {zone: f"{zone.split('/')[1]} ({short})" for zone, short in words.ZONE_NAMES.items()}
-    others = sorted(zone for zone in available_timezones() - set(words.ZONE_NAMES) if "/" in zone)
+    others = sorted(zone for zone in clock.zones() - set(words.ZONE_NAMES) if "/" in zone)
     return {
         gettext("Indonesia"): ours,
         gettext("Elsewhere"): {zone: zone.replace("_", " ") for zone in others},
