@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
 from hypothesis import settings as hypothesis_settings
@@ -19,6 +20,7 @@ from sqlalchemy import Engine, event
 from portal import jobs
 from portal.db import db
 from portal.domain import news
+from portal.domain.accounts import passwords
 from portal.kernel import clock
 from portal.settings import Settings
 from portal.web import look
@@ -38,6 +40,7 @@ HOST = "http://127.0.0.1:8000"
 KEYS = ("a key of the tests, long enough for production", "an older key that still opens what it signed")
 
 LIVE = {"mail", "whatsapp"}  # settings that the portal reads whenever it needs them
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # each test hires somebody
 compiled = TemporaryDirectory()  # each template once, whatever the number of portals and languages
 
 hypothesis_settings.register_profile("quick", max_examples=60, deadline=None)

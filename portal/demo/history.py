@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 
-from portal.db import db
+from portal.db import db, reserve
 from portal.demo import files
 from portal.domain.accounts.models import Customer
 from portal.domain.catalog import queries as catalog
@@ -156,7 +156,10 @@ def write(baskets: list[Basket], now: datetime) -> None:
 
 
 def _insert(table: Any, rows: list[dict[str, Any]]) -> list[int]:
-    return list(db.session.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows))
+    """The ids of the rows, in their order."""
+    ids = list(reserve(table.__table__, len(rows)))
+    db.session.execute(insert(table), [{**row, "id": n} for n, row in zip(ids, rows, strict=True)])
+    return ids
 
 
 def _basket(

@@ -1,7 +1,10 @@
 """The one clock: aware UTC inside, a place's own day at the edge."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+zones = cache(available_timezones)  # a thousand looks at the disk, once
 
 
 def now() -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
 
@@ -23,13 +23,14 @@ from portal.domain.catalog.models import (
 )
 from portal.domain.catalog.rules import DAYS, Layer, Scope, clean_barcode, parse_hours
 from portal.domain.news import announce
+from portal.kernel import clock
 from portal.kernel.errors import Refused, Stale
 from portal.kernel.text import _
 
 
 def save_outlet(outlet: Outlet | None, version: int | None, **fields: Any) -> Outlet:
     """Create or change an outlet. `fields` are columns. Raises Refused, Stale."""
-    if fields["timezone"] not in available_timezones():
+    if fields["timezone"] not in clock.zones():
         raise Refused(_("Choose a time zone."), "timezone")
     ZoneInfo(fields["timezone"])
     for day in DAYS:
