@@ -77,6 +77,15 @@
   on("change", lead);
   lead();
 
+  // One piece more or less.
+  all("[data-by]").forEach((button) => { button.hidden = false; });
+  on("click", (e) => {
+    const button = e.target.closest("[data-by]");
+    if (!button) return;
+    const field = one("input", button.parentNode);
+    field.value = Math.min(Math.max(+field.value + +button.dataset.by, field.min), field.max);
+  });
+
   // Connection lost: say it, lose nothing.
   const offline = (yes) => () => one("#offline")?.toggleAttribute("hidden", !yes);
   addEventListener("offline", offline(true));

@@ -34,6 +34,7 @@ from portal.domain.repairs import actions as repairs
 from portal.domain.repairs.facts import WorkMoved
 from portal.domain.repairs.rules import S as Work
 from portal.domain.requests.facts import RequestDecided
+from portal.domain.returns import credit
 from portal.domain.shipments.facts import LegMoved
 from portal.domain.shipments.rules import Direction, Status
 from portal.domain.units import actions as units
@@ -84,6 +85,7 @@ BELONGINGS: dict[str, Callable[[int, int, Collection[int] | None], list[int]]] =
     "purchases": purchases.move_all,
     "units": units.move_all,
     "cases": case_owners.move_all,
+    "credits": credit.move_all,
 }
 
 

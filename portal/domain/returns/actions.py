@@ -168,7 +168,7 @@ def _prices(asked: Sequence[Asked]) -> Mapping[int, int]:
     offered = select(Product.id, Product.price).where(
         Product.id.in_(wanted), Product.active, ~Product.draft, Product.price > 0
     )
-    prices: dict[int, int] = dict(db.session.execute(offered).tuples().all())
+    prices = {row.id: row.price for row in db.session.execute(offered)}
     for line in asked:
         if line.wish is Wish.EXCHANGE and line.product_id not in prices:
             raise Refused(_("Choose what you want instead."), f"product-{line.key}")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from portal.db import among, db
 from portal.domain.accounts.rules import Actor
@@ -131,32 +132,29 @@ def offers(chosen: Sequence[Sold]) -> dict[str, list[Any]]:
     }
 
 
+_new = aliased(Purchase)
 _LINES = (
     select(
         ReturnLine.__table__, Product.name.label("product"), PurchaseLine.amount, PurchaseLine.quantity,
         PurchaseLine.gone.label("gone"), Purchase.code.label("receipt_code"), _kept.label("kept_before"),
+        _new.code.label("swap_code"), _new.number.label("swap_number"), Exchange.difference,
     )
     .select_from(ReturnLine)
     .outerjoin(Product, Product.id == ReturnLine.product_id)
     .outerjoin(PurchaseLine, PurchaseLine.id == ReturnLine.line_id)
     .outerjoin(Purchase, Purchase.id == PurchaseLine.purchase_id)
+    .outerjoin(Exchange, Exchange.case_id == ReturnLine.case_id)
+    .outerjoin(_new, _new.id == Exchange.purchase_id)
     .order_by(ReturnLine.id)
 )  # fmt: skip
 
 
 def lines(case_id: int) -> list[Any]:
-    """The lines of a case as they stand, with what is told of their receipts now. One query."""
+    """The lines of a case as they stand, with what is told of their receipts now and what was handed out in
+    exchange. One query."""
     return list(db.session.execute(_LINES.where(ReturnLine.case_id == case_id)))
 
 
 def rows(case_id: int) -> list[ReturnLine]:
     found = select(ReturnLine).where(ReturnLine.case_id == case_id).order_by(ReturnLine.id)
     return list(db.session.scalars(found))
-
-
-def exchange(case_id: int) -> Any:
-    """(code, number, total, difference) of what was handed out in exchange; None without one."""
-    found = select(Purchase.code, Purchase.number, Purchase.total, Exchange.difference)
-    return db.session.execute(
-        found.join(Exchange, Exchange.purchase_id == Purchase.id).where(Exchange.case_id == case_id)
-    ).first()

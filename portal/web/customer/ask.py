@@ -21,7 +21,7 @@ bp = Blueprint("customer_ask", __name__)
 
 HERE = "/ask"
 # Kinds with screens of their own; {unit} or {receipt} is chosen first.
-ELSEWHERE: dict[str, str] = {"warranty": "/units/{unit}/claims/new"}
+ELSEWHERE: dict[str, str] = {"warranty": "/units/{unit}/claims/new", "return": "/returns/new"}
 OFFERED = {name: kind for name, kind in KINDS.items() if kind.questions or name in ELSEWHERE}
 _forms = ", ".join(name for name, kind in OFFERED.items() if name not in ELSEWHERE)
 
@@ -74,8 +74,8 @@ def _way(kind: str) -> str:
     about = {name: request.args.get(name, "") for name in ("unit", "receipt")}
     about = {name: code if code.isalnum() else "" for name, code in about.items()}
     way = ELSEWHERE.get(kind)
-    if way is None:
-        return f"{HERE}/{kind}" + "".join(f"?{name}={code}" for name, code in about.items() if code)
+    if way is None or "{" not in way:
+        return (way or f"{HERE}/{kind}") + "".join(f"?{name}={code}" for name, code in about.items() if code)
     lacks = any(f"{{{name}}}" in way and not code for name, code in about.items())
     return f"{HERE}/{kind}" if lacks else way.format(**about)
 

@@ -28,6 +28,7 @@ from portal.web import signin, words
 from portal.web.access import requires
 from portal.web.catalog_words import WEEKDAYS
 from portal.web.customer import case_page
+from portal.web.customer.case_own import own
 from portal.web.customer.seen import seen
 from portal.web.fields import AtMost, FilesField, Form
 from portal.web.load import one_or_404
@@ -197,4 +198,5 @@ def _page(code: str, *, status: int = 200, **forms: Form) -> Response:
         message=forms.get("message") or MessageForm(formdata=None),
         appeal=forms.get("appeal") or AppealForm(formdata=None),
         reopen=forms.get("reopen") or ReopenForm(formdata=None),
+        **own(row),
     )

@@ -54,10 +54,11 @@ LABELS: dict[str, Message] = {
 # What a move is called in one kind.
 OWN_LABELS: dict[str, dict[str, Message]] = {
     "part": {E.FULFIL: _("In stock: prepare it")},
-    "return": {E.RECEIVE: _("The goods are here"), E.FULFIL: _("Pay back or exchange")},
     "quality": {E.SETTLE: _("Put right; close")},
     "question": {E.REVIEW: _("Look for the answer")},
 }
+# Moves that a form of the kind's own makes.
+OWN_FORMS: dict[str, set[str]] = {"return": {E.RECEIVE, E.FULFIL}, "damage": {E.CLAIM, E.HEAR}}
 SETTLED: dict[str | None, Message] = {
     Outcome.REPAIR: _("Repaired and handed over; close"),
     Outcome.REPLACE: _("New unit handed over; close"),
@@ -105,7 +106,7 @@ def actions_for(
     """
     table = KINDS[kind]
     labels = LABELS | {E.SETTLE: SETTLED.get(outcome, LABELS[E.SETTLE])} | OWN_LABELS.get(kind, {})
-    barred = {found.event for found in open_outcomes(table, state).values()}
+    barred = {found.event for found in open_outcomes(table, state).values()} | OWN_FORMS.get(kind, set())
     if money:
         labels[E.SETTLE] = SETTLED[Outcome.REFUND]
         barred |= {E.READY, E.SHIP}
