@@ -42,11 +42,11 @@ def save_article(
     starts, ends = fields.get("starts_at"), fields.get("ends_at")
     if starts and ends and ends <= starts:
         raise Refused(_("It ends before it begins. Check both days."), "ends_on")
-    if article is None:
-        article = Article(code=new_code())
-        db.session.add(article)
-    for name, given in {**fields, **reach(about, value), "changed_at": now}.items():
+    told = {**fields, **reach(about, value), "changed_at": now}
+    article = article or Article(code=new_code())
+    for name, given in told.items():
         setattr(article, name, given)
+    db.session.add(article)
     if article.published_at:
         _check(article)
     db.session.flush()

@@ -104,7 +104,8 @@ def _article(found: Article) -> Response:
     texts = queries.shelf(lang, now, _reach_of(found))
     near = [text for text in texts if text.path != f"/help/{found.code}" and text.about == found.about]
     return _page(
-        "article", article=found, heading=say(found, lang, "title"), body=prose(say(found, lang, "body"), lang),
+        "article", article=found, heading=say(found, lang, "title"),
+        body=prose(say(found, lang, "body"), lang),
         over=found.ends_at is not None and found.ends_at <= now, near=near[:4],
     )  # fmt: skip
 
