@@ -42,7 +42,7 @@ class Story(Acts):
         open_hours = calendar(outlet.hours, outlet.timezone)
         for n, step in enumerate(steps, 1):
             at = begin + (end - begin) * (n / (len(steps) + 0.4)) ** 1.6
-            if n <= SOON:
+            if n <= SOON and n < len(steps):
                 at = min(at, open_hours.after(begin, n * timedelta(minutes=50)))
             at = open_hours.after(at, timedelta(minutes=draw.randint(4, 90)))
             last = at = min(max(at, last + timedelta(minutes=2)), end)

@@ -15,7 +15,7 @@ COLUMNS = (
     Case.paused_minutes, Case.closed_at,
 )  # fmt: skip
 WHY: dict[str, Message] = {
-    Who.CUSTOMER: _("it waits for your answer"),
+    Who.CUSTOMER: _("it waits for you"),
     Who.SUPPLIER: _("it waits for the supplier"),
     Who.COURIER: _("it waits for the courier"),
 }

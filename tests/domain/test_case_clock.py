@@ -8,6 +8,8 @@ import pytest
 
 from portal.domain.cases import actions as cases
 from portal.domain.cases.models import Case
+from portal.domain.claims import actions as claims
+from portal.domain.claims.rules import Payment
 from portal.domain.workflows.calendar import calendar
 from portal.domain.workflows.vocabulary import E
 from tests import factories
@@ -76,6 +78,43 @@ def test_a_reopened_case_has_a_target_of_its_own(owner: Browser, agent: Browser,
     cases.move(owner.actor, claim, E.REOPEN, later, body="Rusak lagi")
     assert claim.closed_at is None
     assert claim.resolve_by is not None and claim.resolve_by > later
+
+
+def test_an_item_that_is_ready_waits_for_its_owner(claim: Case, agent: Browser) -> None:
+    factories.decide(agent.actor, claim, now=at("24 10:00"))
+    cases.move(agent.actor, claim, E.READY, at("24 11:00"))
+    assert claim.paused_since == at("24 11:00")
+    assert claim.due_at == claim.step_by
+    cases.move(agent.actor, claim, E.HAND_OVER, at("29 11:00"))
+    assert claim.closed_at == at("29 11:00") and claim.resolve_by is not None
+    assert claim.closed_at < claim.resolve_by, "the owner's days are not the shop's"
+
+
+def test_an_appeal_is_promised_another_decision(claim: Case, owner: Browser, agent: Browser) -> None:
+    factories.decide(agent.actor, claim, Payment.REJECTED, None, now=at("24 10:00"))
+    before = claim.resolve_by
+    claims.appeal(owner.actor, claim, "Tidak setuju", photos=(), now=at("26 10:00"))
+    assert before and claim.resolve_by and claim.resolve_by > before
+    assert claim.reply_by == claim.due_at
+
+
+def test_a_silent_move_answers_nobody_and_what_an_ended_case_owes_is_nothing(
+    claim: Case, owner: Browser, agent: Browser
+) -> None:
+    cases.move(agent.actor, claim, E.REVIEW, at("24 10:00"))
+    assert claim.first_responded_at is None
+    cases.move(agent.actor, claim, E.ASK, at("24 11:00"), body="Nomor seri?")
+    assert claim.first_responded_at == at("24 11:00") and claim.alarm_at is None
+    cases.say(owner.actor, claim, "Sebentar", at("24 12:00"))
+    assert claim.reply_by is not None and claim.due_at == claim.reply_by, "who writes in a pause is answered"
+    cases.move(owner.actor, claim, E.CANCEL, at("24 13:00"))
+    assert (claim.reply_by, claim.due_at, claim.alarm_at, claim.paused_since) == (None, None, None, None)
+
+
+def test_a_case_of_another_kind_has_that_kinds_promise(claim: Case, agent: Browser) -> None:
+    cases.refile(agent.actor, claim, "question", at("24 10:00"))
+    assert claim.respond_by == at("24 14:00"), "four hours, and lunch"
+    assert claim.resolve_by is not None and claim.resolve_by < at("28 17:00")
 
 
 def test_each_entry_knows_the_version_after_it(claim: Case, agent: Browser) -> None:

@@ -68,7 +68,7 @@ def test_a_pause_says_why(owner: Browser, desk: Browser, claim: Case) -> None:
     cases.move(desk.actor, claim, E.ASK, NOW, body="Nomor seri?")
     factories.settle(NOW)
     text = shown(owner, f"/cases/{claim.code}")
-    assert "stands still since Monday, 23 November 2026, 10:00 WIB: it waits for your answer" in text
+    assert "stands still since Monday, 23 November 2026, 10:00 WIB: it waits for you" in text
     assert "stands still since today 10:00" in shown(desk, f"/desk/cases/{claim.code}")
 
 

@@ -11,13 +11,14 @@ from portal.domain.cases import targets
 from portal.domain.cases.models import Case, CaseEvent
 from portal.domain.catalog.models import Outlet
 from portal.domain.workflows.clock import Clock, Happened, Terms, fold
-from portal.domain.workflows.engine import HURRY, Category, Priority, Stage
+from portal.domain.workflows.engine import HURRY, Category, Priority, Stage, Who
 from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.vocabulary import EVENTS, E, S
 
 MESSAGE, REFILE = "message", "refile"
 # Moves of staff that tell the customer nothing, unless something was written with them.
 QUIET = frozenset({E.REVIEW, E.RECEIVE, E.INSPECT, E.MERGE, E.UNMERGE})
+OUTSIDE = (Who.CUSTOMER, Who.SUPPLIER, Who.COURIER)
 INSTANT = timedelta(microseconds=1)
 
 
@@ -110,16 +111,19 @@ def _moved(entry: Any) -> bool:
 
 
 def _happened(kind: str, entry: Any) -> list[Happened]:
-    """What an entry means for the clock. A merged case stands still until it is separated again."""
+    """What an entry means for the clock. It stands still while somebody outside the shop has to act, and in a
+    merged case until it is separated again."""
     found: list[Happened] = []
     moved = _moved(entry)
     if moved:
-        category = KINDS[kind].states[entry.after].category
-        if entry.after == S.MERGED or category == Category.PAUSED:
+        state = KINDS[kind].states[entry.after]
+        if entry.event == E.APPEAL:  # what was decided is over; another decision is promised
+            found.append(Happened.FINISHED)
+        if entry.after == S.MERGED or (state.acts in OUTSIDE and state.category != Category.DRAFT):
             found += [Happened.REOPENED, Happened.PAUSED]
-        elif category == Category.RESOLVED:
-            found += [Happened.FINISHED]
-        elif category == Category.OPEN:
+        elif state.category == Category.RESOLVED:
+            found.append(Happened.FINISHED)
+        elif state.category == Category.OPEN:
             found += [Happened.RESUMED, Happened.REOPENED]
         if entry.before == S.DRAFT:
             return [Happened.SENT, *found] if found else []
