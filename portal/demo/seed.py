@@ -12,6 +12,7 @@ from portal.demo import (
     arrivals,
     catalogue,
     clocks,
+    desk,
     files,
     helping,
     history,
@@ -80,6 +81,7 @@ def seed(now: datetime, store: FileStore, vault: Vault) -> None:
         requests.come(outlets, homes, team, album, now)
         clocks.set_priorities(people.actor(team["JKT", "agent"]), now - timedelta(minutes=9))
         talk.converse(outlets["JKT"], team, store, now)
+        desk.furnish(team, outlets, now)
         clocks.catch_up(now)
     _send_all_but_the_last(now)
     db.session.commit()

@@ -25,6 +25,7 @@ from portal.domain.desk import assigning
 from portal.domain.desk.facts import CaseMerged, CaseTagged
 from portal.domain.guidance import actions as help_texts
 from portal.domain.guidance import talks as help_talks
+from portal.domain.damage import actions as damage
 from portal.domain.news import take
 from portal.domain.outbox.actions import owe
 from portal.domain.purchases import actions as purchases
@@ -141,6 +142,12 @@ def _end_work_of_claim(fact: CaseRefiled, now: datetime) -> None:
         repairs.end_with_case(SYSTEM, db.session.get_one(Case, fact.case_id), Work.CANCELLED, now)
 
 
+def _begin_damage(fact: CaseMoved | CaseRefiled, now: datetime) -> None:
+    case = db.session.get_one(Case, fact.case_id)
+    if case.kind == damage.DAMAGE:
+        damage.begin(case)
+
+
 def _end_debts(fact: CaseMoved, now: datetime) -> None:
     if fact.event in (E.DELIVER, E.HAND_OVER):
         claims.parts_handed_out(fact.case_id, now)
@@ -191,7 +198,7 @@ REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     RegistrationSent: (telling.tell_outlet_registration,),
     RegistrationDecided: (telling.tell_registration,),
     CaseMoved: (_give_new, telling.tell_move, _end_work, _end_debts, help_talks.deliver),
-    CaseRefiled: (_end_work_of_claim, _give_changed),
+    CaseRefiled: (_end_work_of_claim, _begin_damage, _give_changed),
     CaseTagged: (_give_changed,),
     CaseMerged: (telling.tell_merge,),
     CaseSpoken: (telling.tell_message,),

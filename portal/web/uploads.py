@@ -30,9 +30,7 @@ REASONS = {
     "too_large_bytes": _("%(name)s is larger than 10 MB. Choose a smaller photo."),
     "too_many_pixels": _("%(name)s has more than 40 megapixels. Choose a smaller photo."),
     "broken": _("%(name)s is damaged and cannot be read. Take the photo again."),
-    "wrong_kind": _(
-        "%(name)s cannot be sent here. Send a photo, a PDF, or a video as MP4, MOV, 3GP or WebM."
-    ),
+    "wrong_kind": _("%(name)s cannot be sent here. Send a photo, a PDF or a video (MP4, MOV, 3GP, WebM)."),
     "too_large_file": _("%(name)s is larger than 25 MB. Send a shorter video or a smaller PDF."),
     "broken_file": _("%(name)s did not arrive whole or is damaged. Please choose it again."),
 }

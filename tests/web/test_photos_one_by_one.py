@@ -64,7 +64,7 @@ def test_a_photo_of_any_form_is_the_uploaders_alone(owner, agent, stranger):
 
 def test_a_colleagues_answer_takes_the_photos_that_went_ahead(agent, owner, claim):
     reply = f"/desk/cases/{claim.code}"
-    assert parse(agent.get(reply).text).find(".//section[@id='reply']//*[@data-photos='/photos']") is not None
+    assert parse(agent.get(reply).text).find(".//section[@id='reply']//*[@data-photos='/files']") is not None
     sent = agent.post("/photos", photos=photo(), expect=200, htmx=True)
     kept = {"photos-kept": parse(sent.text).find(".//input[@name='photos-kept']").get("value")}
     bad = agent.post(

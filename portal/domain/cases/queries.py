@@ -156,7 +156,9 @@ def _news(role: Role) -> Any:
     fresh = [CaseEvent.case_id == Case.id, CaseEvent.id > bindparam("after")]
     if not Actor(role).is_staff:
         fresh.append(CaseEvent.internal.is_(False))
-    found = select(Case.kind, Case.version, Outlet.timezone, Customer.name.label("customer"), *_ENTRY)
+    found = select(
+        Case.kind, Case.version, Outlet.timezone, Outlet.currency, Customer.name.label("customer"), *_ENTRY
+    )
     found = found.join(Outlet, Outlet.id == Case.outlet_id).join(Customer, Customer.id == Case.customer_id)
     return (
         _with_files(found.outerjoin(CaseEvent, and_(*fresh))).where(Case.code == bindparam("code")).limit(200)
@@ -164,13 +166,13 @@ def _news(role: Role) -> Any:
 
 
 def news(actor: Actor, code: str, after: int) -> tuple[Any, list[Entry]] | None:
-    """(the case's kind, version, timezone and customer; its entries after the number `after`), None when the
+    """(the case's kind, version, zone, currency and customer; its entries after the number `after`), None when the
     person may not see the case. One query, by two indexes."""
     values = {"code": code, "after": min(max(after, 0), _NEWEST)}
     rows = db.session.execute(limit_to(actor, _news(actor.role)), values).all()
     if not rows:
         return None
-    return rows[0], list(_gather(row[4:] for row in rows if row.id is not None).values())
+    return rows[0], list(_gather(row[5:] for row in rows if row.id is not None).values())
 
 
 _legs = (

@@ -103,6 +103,8 @@ class Shown:
 
 
 _new = aliased(Unit)
+_into = aliased(Case)
+_goes_on = select(_into.code).where(_into.id == Case.merged_into_id).correlate(Case).scalar_subquery()
 _new_codes = select(func.max(_new.code)).join(ReplacementUnit, ReplacementUnit.unit_id == _new.id)
 
 
@@ -119,6 +121,7 @@ _ONE = (
         Outlet.name.label("outlet"), Outlet.address, Outlet.city, Outlet.phone, Outlet.hours, Outlet.timezone,
         Outlet.currency, Unit.code.label("unit"), Product.name.label("product"), Product.icon, Claim.verdict,
         Claim.payment,
+        _goes_on.label("goes_on"),
         _of_case(select(func.sum(Refund.amount)), Refund).label("refund"),
         _of_case(select(func.max(PartOwed.description)), PartOwed).label("part"),
         _of_case(_new_codes, ReplacementUnit).label("replacement"),
@@ -147,7 +150,8 @@ def load(actor: Actor, code: str, now: datetime, language: str, *, before: int |
     legs = cases.legs(row.id)
     decided = decided_by(last, row) if last else None
     refused = decided is not None and decided.refused
-    can = set(kind.events_from(row.state)) & {E.CANCEL, E.REOPEN, E.ANSWER, E.CONFIRM}
+    possible = {event for event, move in kind.events_from(row.state).items() if actor.may(move.by)}
+    can = possible & {E.CANCEL, E.REOPEN, E.ANSWER, E.CONFIRM}
     if refused and row.state in (S.DECIDED, S.CLOSED) and not any(decision.appeal for decision in decisions):
         can.add(E.APPEAL)
     return Shown(

@@ -108,6 +108,8 @@ def _told(entries: list[Entry], kind: Kind) -> list[Line]:
             badge, icon = translate(WORK[entry.after][1]), "wrench"
         elif entry.event == "refile":
             badge, icon = translate(_("Now handled as: %(kind)s", kind=KINDS[entry.data["to"]].label)), None
+        elif entry.data.get("outcome") and entry.data.get("kind"):
+            badge, icon = translate(KINDS[entry.data["kind"]].outcomes[entry.data["outcome"]].customer), None
         elif entry.event in kind.events or entry.event in EVENTS:
             badge, icon = translate(kind.events.get(entry.event) or EVENTS[entry.event]), None
         else:

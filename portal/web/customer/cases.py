@@ -184,6 +184,8 @@ def _page(code: str, *, status: int = 200, **forms: Form) -> Response:
         before=before if before and 0 < before < 2**31 else None,
     )
     row = shown.row
+    if row.goes_on:  # its entries are part of that one
+        return redirect(f"/cases/{row.goes_on}", 303)
     if row.state == S.DRAFT:
         return redirect(f"/units/{row.unit}/claims/new", 303)
     return page(

@@ -1,7 +1,7 @@
 """Links in messages and on warranty cards: one opens a case, the other checks a card; none shows a name."""
 
 from flask import Blueprint, redirect
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
@@ -86,9 +86,10 @@ def mask(serial: str | None) -> str:
 
 def _case(token: str) -> Case:
     link = link_or_404(CaseLink, token)
+    goes_on = select(func.coalesce(Case.merged_into_id, Case.id)).where(Case.id == link.case_id)
     return db.session.scalars(
         select(Case)
-        .where(Case.id == link.case_id)
+        .where(Case.id == goes_on.scalar_subquery())
         .options(
             joinedload(Case.customer), joinedload(Case.outlet), joinedload(Case.unit).joinedload(Unit.product)
         )

@@ -16,12 +16,9 @@ from portal.domain.cases.models import Case
 from portal.domain.claims import actions as claims
 from portal.domain.claims import queries as claim_queries
 from portal.domain.claims.models import Refund
-from portal.domain.claims.outcomes import OUTCOMES
-from portal.domain.repairs.rules import STATES as WORK_STATES
 from portal.domain.shipments import actions as shipments
 from portal.domain.shipments.rules import Direction, Status
-from portal.domain.workflows.registry import KINDS
-from portal.domain.workflows.vocabulary import EVENTS, E
+from portal.domain.workflows.vocabulary import E
 from portal.kernel import clock
 from portal.kernel.errors import Refused, Stale
 from portal.kernel.text import _
@@ -230,8 +227,6 @@ def case_page(
         conflict=conflict,
         lane=desk.STAGES.get(desk.came_from().get("stage", ""), _("All open")),
         moves=actions_for(head.kind, head.state, actor, outcome=head.outcome, money=head.owed is not None),
-        kinds=KINDS,
-        event_names=EVENTS | dict(file.kind.events),
         resolvable=resolvable,
         offered=[(name, outcome.staff) for name, outcome in resolvable.items()],
         answers=told_answers(file.kind, head.answers or {}, head.currency, words.language()),
@@ -249,8 +244,7 @@ def case_page(
         query=desk.query(),
         back=desk.query().lstrip("?"),
         **proposals(file),
-        outcomes=OUTCOMES,
-        work_states=WORK_STATES,
+        **talk.thread_words(file.kind),
         directions=DIRECTIONS,
         statuses=STATUSES,
     )

@@ -22,7 +22,9 @@ from portal.domain.mailbox import replies
 from portal.domain.mailbox.models import QuickReply
 from portal.domain.repairs.rules import STATES as WORK_STATES
 from portal.domain.units.models import Unit
+from portal.domain.workflows.engine import Kind
 from portal.domain.workflows.registry import KINDS
+from portal.domain.workflows.vocabulary import EVENTS
 from portal.kernel import clock, phone
 from portal.kernel.errors import Refused
 from portal.kernel.text import _
@@ -46,6 +48,14 @@ _FACTS = (
 )  # fmt: skip
 
 
+def thread_words(kind: Kind) -> dict[str, Any]:
+    """What the entries of a thread are called, as the template needs it."""
+    return {
+        "outcomes": OUTCOMES, "kinds": KINDS, "event_names": EVENTS | dict(kind.events),
+        "work_states": WORK_STATES,
+    }  # fmt: skip
+
+
 @bp.get("/news")
 @requires(Permission.CASE_VIEW)
 def show(code: str) -> Response:
@@ -60,8 +70,7 @@ def show(code: str) -> Response:
             alone=False,
             before=None,
             moved=any(entry.after for entry in entries),
-            outcomes=OUTCOMES,
-            work_states=WORK_STATES,
+            **thread_words(KINDS[case.kind]),
         )
 
     return news.answer(code, fragment)
