@@ -12,7 +12,11 @@ MOMENT = sa.DateTime(timezone=True)
 INDEXES = (  # of cases
     ("ix_cases_desk_acts", ["acts", "touched_at", "id"], "on_desk"),
     ("ix_cases_desk_priority", ["priority", "touched_at", "id"], "on_desk"),
-    ("ix_cases_desk_outside", ["touched_at", "id"], "on_desk AND acts IN ('courier', 'supplier')"),
+    (
+        "ix_cases_desk_outside",
+        ["touched_at", "id"],
+        "on_desk AND acts NOT IN ('agent', 'customer', 'technician', 'nobody')",
+    ),
     ("ix_cases_desk_paused", ["touched_at", "id"], "category = 'paused'"),
 )
 TRIGGERS = ("case_search_parts_add", "case_search_parts_change", "case_search_parts_remove")

@@ -107,6 +107,7 @@ def measure_pages() -> None:
 
 PARTS = {
     "pages": measure_pages,
+    "desk": desk.measure,
     "documents": documents.measure,
     "receipts": receipts.measure,
     "sales": sales.measure,

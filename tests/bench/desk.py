@@ -47,7 +47,7 @@ FLAT = {  # at most 1.2 × as much at 200,000
     "by outlet": "/desk?outlet=2",
     "by a rare tag": f"/desk?tag={RARE}",
     "by a common tag": f"/desk?tag={COMMON}",
-    "kind, outlet, urgent": "/desk?kind=warranty&outlet=2&priority=urgent",
+    "kind, outlet, urgent": "/desk?kind=warranty&outlet=3&priority=urgent",
     "facet counts": "/desk/filters",
     "what came in": "/desk/pulse",
     "a whole code": "/desk?q=K0000123",

@@ -22,7 +22,7 @@ FEW = 500  # matches of a filter up to which its cases are taken first and put i
 ZONES = ("Asia/Jayapura", "Asia/Makassar", "Asia/Jakarta")  # the last one where an outlet is elsewhere
 OUTSIDERS = "outside"  # the courier or the supplier acts
 # In the words of partial indexes, which answer them.
-_OUTSIDE = text("cases.on_desk AND cases.acts IN ('courier', 'supplier')")
+_OUTSIDE = text("cases.on_desk AND cases.acts NOT IN ('agent', 'customer', 'technician', 'nobody')")
 _PAUSED = text("cases.category = 'paused'")
 
 

@@ -16,7 +16,7 @@ from portal.domain.units.models import Unit
 from portal.domain.workflows.clock import Promise
 from portal.domain.workflows.engine import Category, Priority, Stage, Who
 
-OUTSIDE = "on_desk AND acts IN ('courier', 'supplier')"  # as lists asks it
+OUTSIDE = "on_desk AND acts NOT IN ('agent', 'customer', 'technician', 'nobody')"  # as lists asks it
 
 
 def _where(condition: str) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from portal.web.staff import desk
 from portal.web.words import translate
 
 bp = Blueprint("desk_beside", __name__, url_prefix="/desk/cases")
+_UNTOLD: dict[str, Any] = {"problem": None, "typed": "", "merge_problem": None, "into": ""}
 MOST_LOOKS = 240  # of one open page, every half minute
 
 
@@ -50,7 +51,7 @@ def tag(code: str) -> Response:
         db.session.rollback()
         return _page(_load(code), status=422, problem=translate(refusal.message), typed=wanted)
     if wants_block():
-        return _page(case, told=_("Saved."))
+        return _page(case)
     return go_to(f"/desk/cases/{code}/beside{desk.query()}", _("Saved."))
 
 
@@ -124,5 +125,5 @@ def _page(case: Case, *, status: int = 200, **told: Any) -> Response:
         merged=case.state == S.MERGED,
         kinds=KINDS,
         outcomes=OUTCOMES,
-        **told,
+        **{**_UNTOLD, **told},
     )

@@ -40,7 +40,11 @@ VERBS: dict[str, Message] = {
 @requires(Permission.CASE_NOTE)
 def choose() -> Response:
     """What is to be done with the cases that were ticked."""
-    return _page(request.args.get("do", ""), request.args.getlist("case"), request.query_string.decode())
+    args, actor = request.args, signin.me()
+    codes = args.getlist("case")
+    if "all" in args:
+        codes = [row.code for row in desk.rows_of(actor, args, desk.filters_of(args, actor)).rows]
+    return _page(args.get("do", ""), codes, request.query_string.decode())
 
 
 @bp.post("")
@@ -121,7 +125,7 @@ def _page(
         status=status,
         nav_current="desk",
         verb=verb if verb in DEEDS else "",
-        verbs={name: label for name, label in VERBS.items() if actor.may(DEEDS[name].needs)},
+        label=VERBS.get(verb, _("Many cases at once")),
         good=good,
         refused=refused,
         offers=offers[verb]() if verb in offers else None,

@@ -201,5 +201,5 @@ def _form(
 ) -> Response:
     return page(
         "staff/rules/form.html", status=status, nav_current="desk", rule=rule, form=form, conflict=conflict,
-        conditions=CONDITIONS, **tried,
+        conditions=CONDITIONS, **{"answer": None, "case": None, **tried},
     )  # fmt: skip
