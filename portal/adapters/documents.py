@@ -83,6 +83,26 @@ class WarrantyCard:
     version: int
 
 
+@dataclass(frozen=True)
+class ClaimLetter:
+    """The sender's claim to a courier. `facts` are (name, value) of the parcel, `sums` of the amounts;
+    `enclosed` names the evidence that goes with it."""
+
+    look: Look
+    language: str
+    number: str
+    place_and_day: str
+    sender: Place
+    courier: str
+    subject: str
+    waybill: str
+    facts: list[tuple[str, str]]
+    sums: list[tuple[str, str]]
+    story: str
+    demand: str
+    enclosed: list[str]
+
+
 def care_guide_pdf(guide: CareGuide) -> bytes:
     """An A5 booklet."""
     html = fill("care_guide.html", guide.look, guide.language, guide, guide.product_url)
@@ -96,3 +116,9 @@ def warranty_card_html(card: WarrantyCard) -> str:
 def warranty_card_pdf(card: WarrantyCard) -> bytes:
     """An A4 page; many layers or long terms go on to a second."""
     return pdf.render(warranty_card_html(card), stylesheets=(css("base"), css("warranty_card")))
+
+
+def claim_letter_pdf(letter: ClaimLetter) -> bytes:
+    """An A4 letter in the courier's language, whatever that of the reader."""
+    html = fill("claim_letter.html", letter.look, letter.language, letter)
+    return pdf.render(html, stylesheets=(css("base"), css("claim_letter")))

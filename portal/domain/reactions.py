@@ -21,11 +21,11 @@ from portal.domain.catalog.models import Product
 from portal.domain.claims import actions as claims
 from portal.domain.claims.facts import ClaimDecided
 from portal.domain.claims.rules import Outcome
+from portal.domain.damage import actions as damage
 from portal.domain.desk import assigning
 from portal.domain.desk.facts import CaseMerged, CaseTagged
 from portal.domain.guidance import actions as help_texts
 from portal.domain.guidance import talks as help_talks
-from portal.domain.damage import actions as damage
 from portal.domain.news import take
 from portal.domain.outbox.actions import owe
 from portal.domain.purchases import actions as purchases
@@ -197,7 +197,7 @@ REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     TargetsChanged: (_reckon_kind,),
     RegistrationSent: (telling.tell_outlet_registration,),
     RegistrationDecided: (telling.tell_registration,),
-    CaseMoved: (_give_new, telling.tell_move, _end_work, _end_debts, help_talks.deliver),
+    CaseMoved: (_give_new, telling.tell_move, _end_work, _end_debts, _begin_damage, help_talks.deliver),
     CaseRefiled: (_end_work_of_claim, _begin_damage, _give_changed),
     CaseTagged: (_give_changed,),
     CaseMerged: (telling.tell_merge,),

@@ -106,11 +106,15 @@ def _card(code: str, lang: str) -> Response:
     if token is None:  # not registered yet
         raise NotFound
     words.speak(lang)
-    values = printed.warranty_card(unit, token, lang)
-    key = _key("card", _state(values))
-    answer = _kept(key) or _make(key, warranty_card_pdf, values)
+    answer = kept_or_made("card", printed.warranty_card(unit, token, lang), warranty_card_pdf)
     answer.headers["Content-Disposition"] = f'inline; filename="garansi-{code}-{lang}.pdf"'
     return answer
+
+
+def kept_or_made(kind: str, values: Any, render: Any) -> Response:
+    """A document for those who may see it, made once for the same values."""
+    key = _key(kind, _state(values))
+    return _kept(key) or _make(key, render, values)
 
 
 def _key(kind: str, *parts: Any) -> str:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from portal.web import demo, documents, install, machines, photos, styleguide
+from portal.web import demo, documents, install, letters_to_couriers, machines, photos, styleguide
 from portal.web.api import describe as api_describe
 from portal.web.api import guide as api_guide
 from portal.web.api import hooks as api_hooks
@@ -44,7 +44,9 @@ from portal.web.staff import (
     catalog_returns,
     catalog_rules,
     catalog_services,
+    courier_rules,
     customers,
+    damage,
     desk,
     desk_bulk,
     desk_lists,
@@ -80,11 +82,11 @@ from portal.web.staff import units as staff_units
 
 CUSTOMER: tuple[Blueprint, ...] = (
     signin.bp, receipts.bp, receipt_code.bp, home.bp, purchases.bp, units.bp, customer_registrations.bp,
-    claims.bp, ask.bp, returns.bp, customer_cases.bp, customer_case_news.bp, links.bp, account.bp, about.bp, photos.bp, documents.bp,
+    claims.bp, ask.bp, returns.bp, customer_cases.bp, customer_case_news.bp, links.bp, account.bp, about.bp, photos.bp, documents.bp, letters_to_couriers.bp,
     help.bp, help_steps.bp, assistant.bp, suggestions.bp,
 )  # fmt: skip
 STAFF: tuple[Blueprint, ...] = (
-    staff_requests.bp, staff_returns.bp, staff_ask.bp,
+    staff_requests.bp, staff_returns.bp, damage.bp, courier_rules.bp, staff_ask.bp,
     desk.bp, desk_lists.bp, desk_bulk.bp, desk_rules.bp, beside.bp, cases.bp, talk.bp, staff_replies.bp, mentions.bp, letters.bp, registrations.bp, repairs.bp, shipments.bp, staff_receipts.bp, receipts_paper.bp,
     sell.bp, stickers.bp,
     staff_catalog.bp, catalog_guides.bp, catalog_policies.bp, catalog_policy_edit.bp, catalog_returns.bp,

@@ -56,6 +56,11 @@ DAMAGE = build(
         Question(
             "arrived", _("When did it arrive?"), Ask.DAY, when=("peril", ("damaged", "part_lost")),
         ),
+        Question(
+            "courier", _("Which courier?"), Ask.TEXT, required=False,
+            hint=_("It stands on the label: JNE, J&T, SiCepat, AnterAja …"),
+        ),
+        Question("waybill", _("Waybill number"), Ask.TEXT, required=False, hint=_("Also on the label.")),
         Question("story", _("What do you see?"), Ask.STORY),
         Question(
             "photos", _("Photos"), Ask.PHOTOS, required=False,

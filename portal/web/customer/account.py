@@ -9,6 +9,7 @@ from portal.domain.accounts import actions as accounts
 from portal.domain.accounts import sessions
 from portal.domain.accounts.models import Customer, Session
 from portal.domain.accounts.rules import Actor, Permission
+from portal.domain.returns import credit
 from portal.kernel import clock, email, phone
 from portal.kernel.errors import Refused, TooMany
 from portal.kernel.text import _
@@ -198,6 +199,7 @@ def _page(*, name: Form | None = None, contact: Form | None = None, status: int 
         nav_current="account",
         status=status,
         customer=customer,
+        credits=credit.balances(customer.id) if actor.reach is None else [],
         devices=[(one, browser_name(one.browser)) for one in _devices(actor)],
         name=name or NameForm(formdata=None, data={"name": customer.name, "language": words.language()}),
         contact=contact or ContactForm(formdata=None),

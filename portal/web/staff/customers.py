@@ -16,6 +16,7 @@ from portal.domain.catalog.models import Outlet, Product
 from portal.domain.purchases import doubts
 from portal.domain.purchases import queries as purchases
 from portal.domain.purchases.models import Purchase
+from portal.domain.returns import credit
 from portal.domain.units import queries as units
 from portal.domain.units.models import Unit
 from portal.domain.workflows.registry import KINDS
@@ -57,6 +58,7 @@ def customer(code: str) -> Response:
         beside.setdefault(row[0], []).append(row[1:])
     return page(
         "staff/customers/record.html", nav_current="customers", customer=found, beside=beside,
+        credits=credit.balances(found.id),
         receipts=_receipts(found), units=_units(found), cases=_cases(found), most=SHOWN,
     )  # fmt: skip
 
