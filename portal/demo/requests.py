@@ -13,7 +13,7 @@ from portal.domain.accounts.models import Customer, Staff
 from portal.domain.cases import actions as cases
 from portal.domain.cases.models import Case
 from portal.domain.catalog import queries as catalog
-from portal.domain.catalog.models import Outlet
+from portal.domain.catalog.models import Outlet, Product
 from portal.domain.claims import actions as claims
 from portal.domain.purchases.models import Purchase
 from portal.domain.purchases.rules import PurchaseKind
@@ -51,8 +51,8 @@ class _Wish:
         self, told: dict[str, Any], n: int, outlet: Outlet, home: list[Customer], team: Team, album: Album
     ):
         self.told, self.outlet, self.album = told, outlet, album
-        proven = [person for person in home if person.proven and person.language == "id"]
-        self.customer, self.subject = self._who(proven[n * 3 % len(proven) :] + proven)
+        known = [person for person in home if person.email and person.language == "id"]
+        self.customer, self.subject = self._who(known[n * 3 % len(known) :] + known)
         self.agent = team.get((outlet.code, "agent")) or team["JKT", "agent"]
         self.manager = team.get((outlet.code, "manager")) or team["JKT", "manager"]
 
@@ -120,8 +120,8 @@ class _Wish:
                     return person, Subject(purchase=purchase)
             else:
                 busy = select(Case.unit_id).where(Case.unit_id.is_not(None), Case.state != S.CLOSED)
-                owned = select(Unit).where(
-                    Unit.holder_id == person.id, Unit.outlet_id == self.outlet.id,
+                owned = select(Unit).join(Unit.product).where(
+                    Unit.holder_id == person.id, Product.sku == self.told["sku"],
                     Unit.registration == Registration.VALID, Unit.id.not_in(busy),
                 )  # fmt: skip
                 unit = db.session.scalars(owned.order_by(Unit.id)).first()

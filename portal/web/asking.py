@@ -72,6 +72,11 @@ class Asking:
         """The form as it was sent; empty before that."""
         fields = {question.name: self._field(question) for question in self.questions}
         made: Form = type("AskForm", (Form,), fields)()
+        for question in self.questions:
+            if question.ask is Ask.CHOICE:
+                made[question.name].choices = [
+                    (code, self._name(code, said)) for code, said in question.choices.items()
+                ]
         return made
 
     @property
@@ -115,8 +120,7 @@ class Asking:
     def _field(self, question: Question) -> Any:
         if question.ask is not Ask.CHOICE:
             return FIELDS[question.ask](question.label)
-        choices = [(code, self._name(code, said)) for code, said in question.choices.items()]
-        return RadioField(question.label, choices=choices, validate_choice=False)
+        return RadioField(question.label, validate_choice=False)
 
     def _name(self, code: str, said: Message) -> str:
         if code not in self.named:

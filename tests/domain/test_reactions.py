@@ -41,7 +41,7 @@ def told() -> Any:
 def test_a_claim_from_end_to_end(owner: Browser, agent: Browser, technician: Browser, told: Any) -> None:
     told()
     case = factories.claim(owner.actor, owner.unit)
-    assert told() == [("claim_received", SITI), ("staff_claim", SHOP)]
+    assert told() == [("received", SITI), ("staff_new", SHOP)]
     cases.move(agent.actor, case, E.ASK, clock.now(), body="Nomor seri?")
     assert told() == [("question_asked", SITI)]
     cases.assign(agent.actor, case, agent.person.id, agent.person.name, clock.now())
@@ -115,6 +115,6 @@ def test_the_link_of_a_message_is_not_in_the_database(claim: Case, told: Any) ->
 
 
 def test_what_the_shop_promises_stands_in_the_message(claim: Case) -> None:
-    received = next(m.values for m in db.session.query(OutboxMessage) if m.template == "claim_received")
+    received = next(m.values for m in db.session.query(OutboxMessage) if m.template == "received")
     assert claim.due_at and datetime.fromisoformat(received["due"]) == claim.due_at
     assert received["by"] == "By %(moment)s at the latest." and received["zone"] == claim.outlet.timezone

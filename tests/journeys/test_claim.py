@@ -34,8 +34,8 @@ def test_a_claim_is_asked_about_repaired_and_brought_back(
 
     customer.files_claim(paper.unit, photos=PHOTOS)
     both_see(S.SUBMITTED)
-    customer.portal.letter_to(PHONE_ON_FILE, "claim_received")
-    customer.portal.letter_to(shop.email, "staff_claim")
+    customer.portal.letter_to(PHONE_ON_FILE, "received")
+    customer.portal.letter_to(shop.email, "staff_new")
 
     agent.finds_on_top(customer.case).asks("Apakah lampu merah berkedip tiga kali?")
     both_see(S.WAITING_CUSTOMER)

@@ -163,14 +163,12 @@ def appeal(actor: Actor, case: Case, text: str, *, photos: Sequence[str], now: d
 
 
 def book(actor: Actor, case: Case, at: datetime | None, body: str, now: datetime) -> CaseEvent:
-    """Agree on a call or a visit; what is due next is due then. Raises Refused."""
+    """Agree on a call or a visit; the next step is due then. Raises Refused."""
     if at is None:
-        raise Refused(_("Choose the day and the time."), "at")
+        raise Refused(_("Choose the day and the time."), "agreed")
     if at <= now:
-        raise Refused(_("Choose a time that is still to come."), "at")
-    entry = cases.move(actor, case, E.BOOK, now, body=body, data={"at": at.isoformat()})
-    case.due_at = at
-    return entry
+        raise Refused(_("Choose a time that is still to come."), "agreed")
+    return cases.move(actor, case, E.BOOK, now, body=body, data={"at": at.isoformat()})
 
 
 def _check_subject(actor: Actor, kind: Kind, subject: Subject) -> None:

@@ -58,9 +58,7 @@ def claim_for(
         Case.category == Category.DRAFT,
     )  # fmt: skip
     if db.session.scalar(begun):
-        raise Refused(
-            _("The customer has begun a claim for this item. Ask them to send or discard it.")
-        )
+        raise Refused(_("The customer has begun a claim for this item. Ask them to send or discard it."))
     story = answers["story"].strip()
     case = cases.open_case(WARRANTY, customer, unit, title=unit.product.name, story=story, now=now)
     become_claim(case, unit, answers["symptom"], story)

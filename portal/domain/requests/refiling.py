@@ -1,6 +1,7 @@
 """Moving a case to another kind: what the new kind needs is asked, everything else stays."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -34,12 +35,16 @@ def lacking(case: Case, kind: str) -> tuple[Question, ...]:
     """The questions of another kind that have to be answered and are not yet, with those that depend on
     them. A warranty claim asks for its item and symptom instead."""
     told = answers_so_far(case)
-    asked, _services = queries.questions(KINDS[kind], case.outlet)
-    open_ones = {q.name for q in asked if q.required and q.ask is not Ask.PHOTOS and q.name not in told}
-    return tuple(
-        q
-        for q in asked
-        if q.name in open_ones and (q.when is None or q.when[0] in open_ones or is_asked(q, told))
+    whole, _services = queries.questions(KINDS[kind], case.outlet)
+    asked = [replace(q, when=None) if is_asked(q, told) else q for q in whole]
+    open_ones = {q.name for q in asked if q.required and q.ask is not Ask.PHOTOS and not _is_told(q, told)}
+    return tuple(q for q in asked if q.name in open_ones and (q.when is None or q.when[0] in open_ones))
+
+
+def _is_told(question: Question, told: Mapping[str, Any]) -> bool:
+    """Whether there is an answer that means something here: two kinds may give one name to two questions."""
+    return question.name in told and (
+        question.ask is not Ask.CHOICE or told[question.name] in question.choices
     )
 
 

@@ -1,7 +1,6 @@
 """The customer's way in: what they need, what it is about, one guided form, and by when the shop answers."""
 
 from flask import Blueprint, redirect, request
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal.db import db
@@ -48,8 +47,8 @@ def begin(kind: str) -> Response:
 @requires(Permission.CLAIM_FILE, photos=True)
 def send(kind: str) -> Response:
     actor, asked, now = signin.me(), _asked(kind), clock.now()
-    if asked is None:
-        raise NotFound
+    if asked is None:  # what it is about was lost on the way
+        return redirect(f"{HERE}/{kind}", 303)
     if asked.validate():
         try:
             case = requests.ask(

@@ -1,7 +1,6 @@
 """Opening a case of any kind in a customer's name: at the counter, or on the phone."""
 
-from flask import Blueprint, request
-from werkzeug.exceptions import NotFound
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from portal.domain.accounts.models import Customer
@@ -59,8 +58,8 @@ def begin(code: str, kind: str) -> Response:
 def send(code: str, kind: str) -> Response:
     customer = load(code)
     asked = _asked(customer, kind)
-    if asked is None:
-        raise NotFound
+    if asked is None:  # what it is about was lost on the way
+        return redirect(f"{_here(customer)}/{kind}", 303)
     if asked.validate():
         try:
             case = _open(customer, asked)

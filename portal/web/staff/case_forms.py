@@ -192,8 +192,8 @@ class ResolveForm(VersionedForm):
 
 
 class BookForm(VersionedForm):
-    at = DateTimeLocalField(_("When"), [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
-    body = TextAreaField(_("Sentence to the customer"), [AtMost(BODY_LIMIT)])
+    agreed = DateTimeLocalField(_("When"), [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+    promised = TextAreaField(_("Sentence to the customer"), [AtMost(BODY_LIMIT)])
 
 
 class LegForm(VersionedForm):

@@ -51,8 +51,8 @@ def book(code: str) -> Response:
     actor, now = signin.me(), clock.now()
 
     def act(case: Case) -> None:
-        at = form.at.data and form.at.data.replace(tzinfo=ZoneInfo(case.outlet.timezone))
-        requests.book(actor, case, at, form.body.data or "", now)
+        at = form.agreed.data and form.agreed.data.replace(tzinfo=ZoneInfo(case.outlet.timezone))
+        requests.book(actor, case, at, form.promised.data or "", now)
 
     return act_on(code, form, "booking", act, onward=True)
 
