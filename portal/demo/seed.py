@@ -19,6 +19,7 @@ from portal.demo import (
     online_retail,
     people,
     requests,
+    returns,
     shopfront,
     talk,
     tills,
@@ -81,6 +82,7 @@ def seed(now: datetime, store: FileStore, vault: Vault) -> None:
         requests.come(outlets, homes, team, album, now)
         clocks.set_priorities(people.actor(team["JKT", "agent"]), now - timedelta(minutes=9))
         talk.converse(outlets["JKT"], team, store, now)
+        returns.make(team, album, now)
         desk.furnish(team, outlets, now)
         clocks.catch_up(now)
     _send_all_but_the_last(now)
