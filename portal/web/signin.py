@@ -96,10 +96,10 @@ def sign_in(person: Customer | Staff, *, reach: Reach | None = None) -> None:
     before = actor_or_none()
     if before is not None and before.session_id is not None:
         sessions.end(before, before.session_id, now)
-    lang = session.get("lang")
+    stays = ("lang",) if before else ("lang", "browser")  # what a visitor asked goes on after signing in
+    kept = {name: session[name] for name in stays if name in session}
     session.clear()
-    if lang:
-        session["lang"] = lang
+    session.update(kept)
     token = sessions.start(person, now, browser=request.headers.get("User-Agent", ""), reach=reach)
     found = sessions.recognise(token, now)
     assert found is not None

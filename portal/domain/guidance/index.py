@@ -6,7 +6,7 @@ first CANDIDATES of each of its terms: the same statements and the same order on
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
@@ -26,7 +26,7 @@ LOOKED_UP = 30  # passages read to make the list
 SATURATION, LENGTH_COUNTS, USUAL_LENGTH = 1.2, 0.5, 45
 TITLE, HEADING = 3, 2  # how often a word of these counts
 # Below this share of a question's weight a passage is no answer to it; measured by `make bench ARGS=help`.
-SURE, NEAR = 0.55, 0.3
+SURE, NEAR = 0.55, 0.4
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,12 @@ def search(
                 quote(row.body, set(weights)), share, score,
             )  # fmt: skip
     return sorted(found.values(), key=lambda text: -text.score)[:limit]
+
+
+def near(texts: Sequence[Found]) -> list[Found]:
+    """Those that are worth showing: near to the question, and not far behind the best."""
+    best = max((text.share for text in texts), default=0)
+    return [text for text in texts if text.share >= max(NEAR, 0.6 * best)]
 
 
 @dataclass

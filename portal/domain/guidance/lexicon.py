@@ -27,14 +27,14 @@ STOP = _set(
 
 # Short forms and slips of the keyboard, as people write them on phones.
 _SHORT = """
-        gak=tidak ga=tidak gk=tidak ngga=tidak nggak=tidak enggak=tidak tdk=tidak ndak=tidak g=tidak
-    yg=yang     dgn=dengan dg=dengan krn=karena karna=karena utk=untuk sy=saya sdh=sudah udah=sudah
-    udh=sudah blm=belum     bgt=banget jg=juga klo=kalau kalo=kalau kl=kalau gmn=bagaimana gmana=bagaimana
-    brp=berapa bs=bisa tp=tapi     dr=dari dlm=dalam pd=pada sm=sama trs=terus trus=terus bln=bulan
-    thn=tahun hr=hari mnt=menit hp=ponsel     handphone=ponsel brg=barang brng=barang nyampe=sampai
-    idup=hidup tivi=tv televisi=tv     garasi=garansi garanci=garansi granasi=garansi kulkass=kulkas
-    bener=benar pake=pakai make=pakai pecahh=pecah     dateng=datang ilang=hilang kirm=kirim
-    ongkirnya=ongkir
+    gak=tidak ga=tidak gk=tidak ngga=tidak nggak=tidak enggak=tidak tdk=tidak ndak=tidak g=tidak
+    yg=yang dgn=dengan dg=dengan krn=karena karna=karena utk=untuk sy=saya sdh=sudah udah=sudah
+    udh=sudah blm=belum bgt=banget jg=juga klo=kalau kalo=kalau kl=kalau gmn=bagaimana
+    gmana=bagaimana brp=berapa bs=bisa tp=tapi dr=dari dlm=dalam pd=pada sm=sama trs=terus
+    trus=terus bln=bulan thn=tahun hr=hari mnt=menit hp=ponsel handphone=ponsel brg=barang
+    brng=barang nyampe=sampai idup=hidup tivi=tv televisi=tv garasi=garansi garanci=garansi
+    granasi=garansi kulkass=kulkas bener=benar pake=pakai make=pakai pecahh=pecah dateng=datang
+    ilang=hilang kirm=kirim muter=putar kebuka=buka ketutup=tutup ongkirnya=ongkir
 """
 PLAIN = dict(pair.split("=") for pair in _SHORT.split())
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from portal.domain.guidance.terms import terms
 
 LONGEST = 900  # characters of a passage; a longer section is cut between paragraphs
-QUOTE = 320  # characters of a quotation
+QUOTE = 220  # characters of a quotation
 _MARKS = re.compile(
     r"!\[([^\]]*)\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)|[*_`>|#]+|^\s*[-+]\s+|^\s*\d+[.)]\s+|-{3,}"
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, case, or_, select, tuple_
@@ -94,6 +94,15 @@ class Text:
     value: str
     product_id: int | None
     ends_at: datetime | None
+
+    @property
+    def last(self) -> datetime | None:
+        return last_moment(self.ends_at)
+
+
+def last_moment(ends_at: datetime | None) -> datetime | None:
+    """The last second at which something is shown: it falls on the day that people are told."""
+    return ends_at and ends_at - timedelta(seconds=1)
 
 
 def shelf(

@@ -10,7 +10,7 @@ _WORD = re.compile(r"[a-z]+\d*[a-z\d]*|\d+[a-z]*")
 _PHRASE = re.compile(r"\b(" + "|".join(sorted(PHRASES, key=len, reverse=True)) + r")\b")
 _PARTICLE = re.compile(r"(?:lah|kah|tah|pun)$")
 _OWNER = re.compile(r"(?:nya|ku|mu)$")
-_SUFFIXES = ("", "kan", "an", "i")
+_SUFFIXES = ("", "kan", "an", "in", "i")
 _NASAL = {"meny": "s", "mem": "p", "men": "t", "meng": "k", "peny": "s", "pem": "p", "pen": "t", "peng": "k"}
 _PREFIXES = (
     "memper", "diper", "keter", "meny", "meng", "mem", "men", "me", "peny", "peng", "pem", "pen", "per", "pe",

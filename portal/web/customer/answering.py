@@ -68,7 +68,7 @@ def _turn(question: str, say: Message, items: list[Item], *, sure: bool, kind: s
 def _texts(actor: Actor | None, question: str, now: datetime) -> tuple[list[Item], bool]:
     """(what the help texts say, whether that surely is the answer)."""
     found = index.search(question, words.language(), now, reach=queries.reach_of(actor), limit=SHOWN)
-    near = [text for text in found if text.share >= index.NEAR]
+    near = index.near(found)
     items = [
         {
             "title": text.title, "text": text.quotation, "path": text.path, "icon": ICONS[text.kind],

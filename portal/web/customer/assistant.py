@@ -1,6 +1,6 @@
 """The assistant: answers with their sources, says when it does not know, and hands over to a person."""
 
-from flask import Blueprint, request
+from flask import Blueprint, request, session
 from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 
@@ -10,6 +10,7 @@ from portal.domain.guidance import counting, talks
 from portal.domain.guidance.counting import Event, Source
 from portal.domain.workflows.registry import KINDS
 from portal.kernel import clock
+from portal.kernel.codes import digest
 from portal.kernel.errors import Refused, TooMany
 from portal.kernel.text import _
 from portal.web import signin, words
@@ -110,12 +111,14 @@ def _who() -> str:
 
 
 def _visitor() -> str:
-    return f"visitor:{signin.browser()}"
+    return "visitor:" + digest(signin.browser()).hex()[:32]
 
 
 def _turns() -> list[talks.Turn]:
-    now = clock.now()
-    return talks.turns_of(_who(), now) or talks.turns_of(_visitor(), now)
+    """What was said so far; by somebody who has just signed in, before that."""
+    now, actor = clock.now(), signin.actor_or_none()
+    turns = talks.turns_of(_who(), now) if actor else []
+    return turns or (talks.turns_of(_visitor(), now) if "browser" in session else [])
 
 
 def _page(form: QuestionForm, status: int = 200) -> Response:

@@ -50,9 +50,7 @@ def search() -> Response:
     found = index.search(
         typed, words.language(), clock.now(), reach=queries.reach_of(actor), limit=12
     )  # fmt: skip
-    return _page(
-        "found", block="found", typed=typed, texts=[text for text in found if text.share >= index.NEAR]
-    )
+    return _page("found", block="found", typed=typed, texts=index.near(found))
 
 
 @bp.get("/help/for/<sku>")
@@ -106,7 +104,8 @@ def _article(found: Article) -> Response:
     return _page(
         "article", article=found, heading=say(found, lang, "title"),
         body=prose(say(found, lang, "body"), lang),
-        over=found.ends_at is not None and found.ends_at <= now, near=near[:4],
+        last=queries.last_moment(found.ends_at), near=near[:4],
+        over=found.ends_at is not None and found.ends_at <= now,
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def suggest() -> Response:
     sounds = suggesting.kind_of(typed)
     return page(
         "help/suggestions.html", block="suggestions", area="customer", kinds=TEXT_KINDS, kind_icons=ICONS,
-        texts=[text for text in found if text.share >= index.NEAR], cases=_own_cases(actor, typed, unit),
+        texts=index.near(found), cases=_own_cases(actor, typed, unit),
         sounds=KINDS[sounds].offer if sounds and sounds != here else None, sounds_kind=sounds,
         unit=unit if unit.isalnum() else "",
     )  # fmt: skip

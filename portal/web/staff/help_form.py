@@ -40,12 +40,12 @@ class ReachForm(Form):
     version = version_field()
     title_id = StringField(_("Title in Indonesian"), [Required(), AtMost(120)])
     title_en = StringField(_("Title in English"), [AtMost(120)])
-    about = SelectField(_("What is it about?"), choices=[])
+    about = SelectField(_("What is it about?"), choices={})
     value = StringField(_("Which one?"), [AtMost(80)])
 
     def __init__(self, *arguments: Any, **values: Any):
         super().__init__(*arguments, **values)
-        self.about.choices = [(key, words.translate(said)) for key, said in ABOUT.items()]
+        self.about.choices = {key: words.translate(said) for key, said in ABOUT.items()}
 
     @property
     def suggestions(self) -> list[tuple[str, str]]:
@@ -99,7 +99,7 @@ class StepForm(Form):
         _("What the customer is asked or told, in Indonesian"), [Required(), AtMost(TEXT_LIMIT)]
     )
     said_en = TextAreaField(_("The same in English"), [AtMost(TEXT_LIMIT)])
-    end = SelectField(_("What follows?"), choices=[])
+    end = SelectField(_("What follows?"), choices={}, default="")
 
 
 DAYS = ("starts_on", "ends_on")
@@ -126,21 +126,21 @@ def tree_form(tree: Tree | None, edition: TreeVersion | None, **values: Any) -> 
 def step_form(steps: dict[str, Step], step: Step | None, **values: Any) -> Any:
     """The form of a step, with its answers as `answer0_id`, `answer0_en`, `answer0_to` and so on."""
     lang = words.language()
-    places = [(number, f"{number}. {say(other, lang)[:60]}") for number, other in steps.items()]
-    ends = [(end, words.translate(said)) for end, said in ENDS.items()]
-    to = [("", "–"), (NEW, words.gettext("A new step")), *ends, *places]
+    places = {number: f"{number}. {say(other, lang)[:60]}" for number, other in steps.items()}
+    ends: dict[str, str] = {end: words.translate(said) for end, said in ENDS.items()}
+    to = {"": "–", NEW: words.gettext("A new step"), **ends, **places}
     fields: dict[str, Any] = {}
     for n in range(ANSWERS_LIMIT):
         fields[f"answer{n}_id"] = StringField(words.gettext("Answer %(number)s", number=n + 1), [AtMost(120)])
         fields[f"answer{n}_en"] = StringField(words.gettext("In English"), [AtMost(120)])
-        fields[f"answer{n}_to"] = SelectField(words.gettext("Leads to"), choices=to)
+        fields[f"answer{n}_to"] = SelectField(words.gettext("Leads to"), choices=to, default="")
     kind: Any = type("FullStepForm", (StepForm,), fields)
     if step is not None:
         values |= {"said_id": step.id, "said_en": step.en, "end": step.end}
         for n, answer in enumerate(step.answers):
             values |= {f"answer{n}_id": answer.id, f"answer{n}_en": answer.en, f"answer{n}_to": answer.to}
     form = kind(**values)
-    form.end.choices = [("", words.gettext("The customer answers")), *((e, f"{said}") for e, said in ends)]
+    form.end.choices = {"": words.gettext("The customer answers"), **ends}
     return form
 
 

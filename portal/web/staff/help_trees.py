@@ -53,7 +53,7 @@ def create() -> Response:
     draft, status = save(form, lambda: trees.start(*_about(form)))
     if draft is None:
         return _named(None, None, form, status)
-    return go_to(f"{HERE}/{draft.tree.code}/new", _("Now write the first step."))
+    return go_to(f"{HERE}/{draft.tree.code}/add", _("Now write the first step."))
 
 
 @bp.get("/<code>")
@@ -83,48 +83,40 @@ def rename(code: str) -> Response:
     return go_to(f"{HERE}/{tree.code}", _("The draft is saved. Customers do not see it yet."))
 
 
-@bp.get("/<code>/<step>")
+@bp.get("/<code>/add")
 @requires(Permission.HELP_EDIT)
-def step(code: str, step: str) -> Response:
+def new_step(code: str) -> Response:
+    tree = _load(code)
+    edition = trees.newest(tree)
+    form = step_form(read(edition.steps), None, formdata=None, version=edition.version)
+    return _step(tree, edition, None, form)
+
+
+@bp.post("/<code>/add")
+@requires(Permission.HELP_EDIT)
+def add_step(code: str) -> Response:
+    return _save_step(_load(code), None)
+
+
+@bp.get("/<code>/<int(max=999):number>")
+@requires(Permission.HELP_EDIT)
+def step(code: str, number: int) -> Response:
     tree = _load(code)
     edition = trees.newest(tree)
     steps = read(edition.steps)
-    if step != trees.NEW and step not in steps:
+    found = steps.get(str(number))
+    if found is None:
         raise NotFound
-    form = step_form(steps, steps.get(step), formdata=None, version=edition.version)
-    return _step(tree, edition, step, form)
+    return _step(tree, edition, found.number, step_form(steps, found, formdata=None, version=edition.version))
 
 
-@bp.post("/<code>/<step>")
+@bp.post("/<code>/<int(max=999):number>")
 @requires(Permission.HELP_EDIT)
-def save_step(code: str, step: str) -> Response:
+def change_step(code: str, number: int) -> Response:
     tree = _load(code)
-    edition = trees.newest(tree)
-    steps = read(edition.steps)
-    if step != trees.NEW and step not in steps:
+    if str(number) not in read(trees.newest(tree).steps):
         raise NotFound
-    form = step_form(steps, None)
-
-    def act() -> str:
-        draft = trees.draft_of(tree, form.version.data or 0)
-        if "remove" in request.form:
-            trees.remove_step(draft, step)
-            return step
-        number = "" if step == trees.NEW else step
-        return trees.save_step(
-            draft,
-            number,
-            form.said_id.data or "",
-            form.said_en.data or "",
-            form.end.data or "",
-            answers(form),
-        )
-
-    _number, status = save(form, act)
-    if status != 303:
-        tree = _load(code)
-        return _step(tree, trees.newest(tree), step, form, status)
-    return go_to(f"{HERE}/{tree.code}", _("The draft is saved. Customers do not see it yet."))
+    return _save_step(tree, str(number))
 
 
 @bp.post("/<code>/publish")
@@ -147,6 +139,28 @@ def hide(code: str) -> Response:
     trees.hide(tree, hidden)
     said = _("Taken back. Customers do not find it any more.") if hidden else _("Customers find it again.")
     return go_to(f"{HERE}/{tree.code}", said)
+
+
+def _save_step(tree: Tree, number: str | None) -> Response:
+    """Write a step, new when it has no number; or take it out."""
+    form = step_form(read(trees.newest(tree).steps), None)
+
+    def act() -> bool:
+        draft = trees.draft_of(tree, form.version.data or 0)
+        if number is not None and "remove" in request.form:
+            trees.remove_step(draft, number)
+            return True
+        trees.save_step(
+            draft, number or "", form.said_id.data or "", form.said_en.data or "", form.end.data or "",
+            answers(form),
+        )  # fmt: skip
+        return True
+
+    _done, status = save(form, act)
+    if status != 303:
+        tree = _load(tree.code)
+        return _step(tree, trees.newest(tree), number, form, status)
+    return go_to(f"{HERE}/{tree.code}", _("The draft is saved. Customers do not see it yet."))
 
 
 def _about(form: TreeForm) -> tuple[str, str, str, str]:
@@ -172,10 +186,10 @@ def _named(
     )  # fmt: skip
 
 
-def _step(tree: Tree, edition: TreeVersion, step: str, form: Any, status: int = 200) -> Response:
+def _step(tree: Tree, edition: TreeVersion, number: str | None, form: Any, status: int = 200) -> Response:
     return page(
-        "staff/help/step_form.html", status=status, nav_current="help", tree=tree, edition=edition, step=step,
-        form=form, answers=ANSWERS_LIMIT, conflict=[] if status == 409 else None,
+        "staff/help/step_form.html", status=status, nav_current="help", tree=tree, edition=edition,
+        number=number, form=form, answers=ANSWERS_LIMIT, conflict=[] if status == 409 else None,
     )  # fmt: skip
 
 
