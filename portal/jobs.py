@@ -1,28 +1,22 @@
 """The queue and what the worker does: owed messages are delivered, what nobody needs is swept away."""
 
 import logging
-import re
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 import structlog
-from flask import Flask, current_app, g, render_template
-from flask_babel import force_locale
+from flask import Flask, current_app
 from huey import Huey, RedisExpireHuey, SqliteHuey, crontab
 
 from portal import mailroom
-from portal.adapters.mail import Letter, Permanent, Temporary, Transport, open_transport
+from portal.adapters.mail import Permanent, Temporary, Transport, open_transport
 from portal.adapters.pos.asking import Silent
 from portal.adapters.pos.registry import FORMATS
 from portal.db import db
 from portal.domain import reactions
 from portal.domain.accounts import limits, secrets, sessions
 from portal.domain.cases import watch
-from portal.domain.cases.models import CaseLink
 from portal.domain.claims import actions as claims
 from portal.domain.desk import bulk, presence
 from portal.domain.files import actions as files
@@ -30,45 +24,22 @@ from portal.domain.guidance import tending as help_tending
 from portal.domain.intake import answers, hooks, writer
 from portal.domain.intake.models import Connection
 from portal.domain.intake.tills import BROKEN
-from portal.domain.links import actions as links
-from portal.domain.links.models import PaperLink
 from portal.domain.mailbox import actions as letters
-from portal.domain.mailbox import addresses
 from portal.domain.outbox import actions as outbox
 from portal.domain.outbox.models import Channel, OutboxMessage
-from portal.domain.purchases.models import ReceiptLink
-from portal.domain.shop import queries
 from portal.domain.units import due
 from portal.imports import worker as imports
 from portal.kernel import clock
-from portal.kernel.colour import readable
 from portal.kernel.errors import Refused
 from portal.kernel.text import _
+from portal.letters import Owed, letter
 from portal.settings import Settings
 
 GIVE_UP_ROUND = 3  # failures in a row after which a channel rests until the next minute
 LINES_AT_ONCE = 500  # of receipts, in one transaction of `make_missing_units`
 MOST_QUESTIONS = 8  # about one order, in one go
 THUMBNAIL = ".thumb"
-PAPER: dict[str, tuple[str, type[PaperLink]]] = {  # links that a letter may hold
-    "case_link": ("c", CaseLink),
-    "receipt_link": ("q", ReceiptLink),
-}
-PHONE_DOMAIN = "phone.invalid"  # a letter to a phone, in the demo's folder: 62812…@phone.invalid
 log = structlog.get_logger("purna.jobs")
-
-
-@dataclass(frozen=True)
-class Owed:
-    """A leased message, apart from its transaction."""
-
-    id: int
-    key: str
-    channel: Channel
-    address: str
-    language: str
-    template: str
-    values: dict[str, Any]
 
 
 def init_app(app: Flask) -> None:
@@ -232,40 +203,6 @@ def _ask_till(owed: hooks.Owed) -> int:
     return answers
 
 
-# What a letter may say, empty unless it was told.
-USUAL = ("name", "product", "case", "kind", "body", "reason", "next", "code", "outcome", "amount")
-
-
-def letter(owed: Owed) -> Letter:
-    """The message in its reader's words. On a phone it is the short text alone."""
-    settings: Settings = current_app.extensions["settings"]
-    shop = queries.look(db.session)
-    db.session.rollback()  # nothing is rendered or sent while the database is held
-    due, answers_to = owed.values.get("due"), None
-    if settings.mail_in and "reply" in owed.values and owed.channel == Channel.EMAIL:
-        answers_to = addresses.of(settings.mail_in, *owed.values["reply"])
-    values = {
-        **dict.fromkeys(USUAL, ""),
-        **owed.values,
-        "due": datetime.fromisoformat(due) if due else None,
-        "rows": [{**row, "due": datetime.fromisoformat(row["due"])} for row in owed.values.get("rows", ())],
-        "link": _link(settings.public_url.rstrip("/"), owed.values),
-        "brief": owed.channel == Channel.WHATSAPP,
-        "answerable": answers_to is not None,
-        "lang": owed.language,
-        "shop": shop,
-        "brand_colour": readable(shop.colour, "#fffefb", 4.5),
-    }
-    g.language = owed.language
-    with force_locale(owed.language):
-        subject, text = render_template(f"emails/{owed.template}.txt", **values).split("\n", 1)
-        html = None if values["brief"] else render_template(f"emails/{owed.template}.html", **values)
-    text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
-    to = f"{owed.address.lstrip('+')}@{PHONE_DOMAIN}" if values["brief"] else owed.address
-    thread = f"case-{owed.values['reply'][0].lower()}" if answers_to else None
-    return Letter(owed.key, to, settings.mail_from, subject, text, html, owed.language, answers_to, thread)
-
-
 def _open_queue(url: str) -> Huey:
     if url.startswith("sqlite:///"):
         # Losing a task costs a minute at most, so the queue need not wait for the disk.
@@ -307,11 +244,3 @@ def _send(way: Transport, owed: Owed) -> tuple[str | None, bool]:
         log.exception("message", key=owed.key, template=owed.template)
         return type(error).__name__, False
     return None, False
-
-
-def _link(base: str, values: dict[str, Any]) -> str | None:
-    for name, (way, kind) in PAPER.items():
-        if name in values:
-            seed, token_hash = (bytes.fromhex(part) for part in values[name])
-            return f"{base}/{way}/{links.token(kind, seed, token_hash)}"
-    return base + values["path"] if "path" in values else None

@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
 from portal.adapters.mail import ReadLetter, read_folder
-from portal.jobs import PHONE_DOMAIN
+from portal.letters import PHONE_DOMAIN
 from portal.settings import Settings
 from portal.web.access import public
 from portal.web.render import page

@@ -6,18 +6,26 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from portal.domain import reactions
+from portal.db import db
+from portal.domain import telling
+from portal.domain.cases.models import CaseLink
 from portal.domain.outbox.models import Channel
-from portal.jobs import Owed, letter
+from portal.letters import Owed, letter
 from tests.conftest import HOST
 
 ROOT = Path(__file__).resolve().parents[2]
 PAIRS = sorted(path.stem for path in (ROOT / "templates/emails").glob("[!_]*.txt"))
+LATE = {
+    "code": "K7QM2XAB", "title": "Tidak dingin", "promise": "first", "over": True,
+    "due": "2026-11-23T09:00:00+00:00", "zone": "Asia/Jakarta",
+}  # fmt: skip
 VALUES: dict[str, Any] = {
     "name": "Siti <i>", "product": "Kulkas & Es", "case": "K7QM2XAB", "body": "satu\n<b>dua</b>",
     "reason": "buram", "code": "123456", "outcome": "repair", "path": "/cases/K7QM2XAB",
-    "next": "Please answer the shop's question.",
+    "next": "Please answer the shop's question.", "kind": "Warranty claim", "by": "Budi", "other": "K7QM2XAC",
+    "over": 1, "soon": 0, "rows": [LATE],
 }  # fmt: skip
 
 
@@ -34,9 +42,7 @@ def said_in_the_domain() -> set[str]:
 
 def test_every_template_has_both_parts_and_is_named() -> None:
     assert sorted(path.stem for path in (ROOT / "templates/emails").glob("[!_]*.html")) == PAIRS
-    assert (
-        {*reactions.TO_CUSTOMER.values(), *reactions.TO_SHOP.values()} <= set(PAIRS) <= said_in_the_domain()
-    )
+    assert {*telling.TO_CUSTOMER.values(), *telling.TO_SHOP.values()} <= set(PAIRS) <= said_in_the_domain()
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -66,8 +72,22 @@ def test_a_letter_says_by_when_in_the_clock_of_the_shop(app: Flask, channel: Cha
 
 
 def test_the_button_opens_the_case_without_an_account(app: Flask, claim: Any, owner: Any) -> None:
-    link = reactions.db.session.scalars(reactions.select(reactions.CaseLink)).one()
+    link = db.session.scalars(select(CaseLink)).one()
     text = write("ready", case_link=[link.seed.hex(), link.token_hash.hex()]).text
     path = text.split(HOST)[1].split()[0]
     assert path.startswith("/c/") and "/cases/" not in text
     owner.client.get(path)
+
+
+def test_deadlines_are_told_in_one_letter(app: Flask) -> None:
+    soon = {**LATE, "code": "K7QM2XAC", "title": "Bocor", "promise": "done", "over": False}
+    made = write("staff_clock", name="Hendra", over=11, soon=1, rows=[LATE, soon], path="/desk?sort=due")
+    assert made.subject == "11 tenggat lewat, 1 hampir lewat"
+    for said in (
+        "K7QM-2XAB Tidak dingin: jawaban pertama, lewat sejak Senin, 23 November 2026, 16.00 WIB",
+        "K7QM-2XAC Bocor: penyelesaian, paling lambat",
+        "dan 10 lagi",
+        "/desk?sort=due",
+    ):
+        assert said in made.text
+    assert made.html and "Tidak dingin" in made.html
