@@ -56,7 +56,6 @@ def receive(raw: bytes, *, whole: bool = True) -> Outcome:
         db.session.rollback()
         news.take()
         raise
-    log.info("letter", outcome=outcome, size=letter.size)
     return outcome
 
 

@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import request
+from flask import redirect, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal.domain.cases import queries as cases
 from portal.domain.cases.queries import Entry
 from portal.web import signin
+from portal.web.render import wants_block
 
 
-def answer(code: str, show: Callable[[Any, list[Entry]], Response]) -> Response:
-    """The entries after `?after=` as `show` makes a fragment of them; 204 when there are none.
+def answer(code: str, whole: str, show: Callable[[Any, list[Entry]], Response]) -> Response:
+    """The entries after `?after=` as `show` makes a fragment of them; 204 when there are none. A browser that
+    asks for it as a page is led to the `whole` one.
 
     X-After says where to go on, X-Version which version of the case the reader has seen then.
     """
@@ -22,6 +24,8 @@ def answer(code: str, show: Callable[[Any, list[Entry]], Response]) -> Response:
     if found is None:
         raise NotFound
     case, entries = found
+    if not wants_block():
+        return redirect(whole, 303)
     if not entries:
         return Response(status=204)
     shown = show(case, entries)

@@ -53,7 +53,7 @@ def server():
 def test_a_letter_arrives_whole(server):
     Smtp(server.url).send(LETTER)
     (envelope,) = server.taken
-    assert envelope.rcpt_tos == ["siti@example.id"] and envelope.mail_from == "halo@sinar.example"
+    assert envelope.rcpt_tos == ["siti@example.id"] and envelope.mail_from == "desk@sinar.example"
     message = message_from_bytes(envelope.content, policy=policy.default)
     assert message["Message-ID"] == "<claim-7K2M.1@sinar.example>" and message["X-Purna-Key"] == LETTER.key
     assert message["Subject"] == LETTER.subject and message["Reply-To"] == "desk@sinar.example"

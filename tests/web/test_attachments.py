@@ -27,7 +27,9 @@ def code_of(page):
 @pytest.fixture
 def sent(owner, claim):
     """A PDF and a video on Siti's case, by their codes."""
-    owner.post(f"/cases/{claim.code}/messages", body="Ini notanya", photos=[*upload(), *upload(film(), "a.mp4")])
+    owner.post(
+        f"/cases/{claim.code}/messages", body="Ini notanya", photos=[*upload(), *upload(film(), "a.mp4")]
+    )
     found = {row.content_type: row.code for row in db.session.scalars(select(StoredFile))}
     return found["application/pdf"], found["video/mp4"]
 

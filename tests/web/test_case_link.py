@@ -49,7 +49,7 @@ def test_it_appeals(visitor, agent, claim):
 
 def test_it_reaches_nothing_else(visitor, owner, claim, other):
     for path in (
-        f"/cases/{other.code}", f"/units/{owner.unit.code}", f"/units/{owner.unit.code}/card.pdf",
+        f"/cases/{other.code}", f"/units/{owner.unit.code}", f"/units/{owner.unit.code}/card.id.pdf",
         f"/purchases/{owner.purchase.code}", f"/cases/{other.code}/news",
     ):  # fmt: skip
         visitor.get(path, expect=404)

@@ -35,7 +35,7 @@ def sides(owner, agent, claim):
 def test_nothing_new_is_nothing_and_costs_two_statements(sides, statements):
     for browser, path, number in sides:
         with statements() as seen:
-            answer = browser.get(f"{path}?after={number}", expect=204)
+            answer = browser.get(f"{path}?after={number}", expect=204, htmx=True)
         assert not answer.data and len(seen) <= 2
 
 
@@ -47,13 +47,13 @@ def test_each_side_reads_what_the_other_wrote(sides, owner, agent, claim):
         answer = browser.get(f"{path}?after={number}", htmx=True)
         assert "Masih mati, Pak." in answer.text and "Kami cek hari ini." in answer.text
         assert "<html" not in answer.text and answer.headers["X-After"] == str(newest())
-        browser.get(f"{path}?after={answer.headers['X-After']}", expect=204)
+        browser.get(f"{path}?after={answer.headers['X-After']}", expect=204, htmx=True)
 
 
 def test_a_note_is_news_for_staff_alone(sides, agent, claim):
     (owner, theirs, at), (_, ours, there) = sides
     agent.post(f"/desk/cases/{claim.code}/messages", kind="note", body="Pelanggan lama, tolong cepat.")
-    owner.get(f"{theirs}?after={at}", expect=204)
+    owner.get(f"{theirs}?after={at}", expect=204, htmx=True)
     assert "Pelanggan lama" in agent.get(f"{ours}?after={there}", htmx=True).text
 
 
@@ -76,24 +76,21 @@ def test_who_has_read_the_news_can_send_the_reply_they_were_writing(sides, owner
 @pytest.mark.parametrize("number", ["", "x", "-5", "99999999999999999999"])
 def test_whatever_number_is_asked_for(sides, number):
     for browser, path, _at in sides:
-        assert browser.client.get(f"{path}?after={number}", base_url="http://127.0.0.1:8000").status_code in (
-            200,
-            204,
-        )
+        browser.get(f"{path}?after={number}", expect=303)  # as a page it is the case
 
 
 def test_strangers_hear_nothing(stranger, client, claim, sides):
     stranger.get(f"/cases/{claim.code}/news?after=0", expect=404)
     stranger.get(f"/desk/cases/{claim.code}/news?after=0", expect=403)
     client.get(f"/cases/{claim.code}/news?after=0", expect=303)
-    asked = client.get(f"/cases/{claim.code}/news?after=0", htmx=True, expect=204)
+    asked = client.get(f"/cases/{claim.code}/news?after=0", expect=204, htmx=True)
     assert asked.headers["HX-Redirect"]  # who was signed out stops asking
 
 
 def test_an_open_page_alone_does_not_keep_somebody_signed_in(agent, claim, time_machine):
     begun = clock.now()
     time_machine.move_to(begun + timedelta(minutes=20), tick=False)
-    agent.get(f"/desk/cases/{claim.code}/news?after={newest()}", expect=204)
+    agent.get(f"/desk/cases/{claim.code}/news?after={newest()}", expect=204, htmx=True)
     assert db.session.scalar(select(Session.seen_at).where(Session.id == agent.actor.session_id)) <= begun
     time_machine.move_to(begun + timedelta(minutes=31), tick=False)
     agent.get(f"/desk/cases/{claim.code}/news?after=0", expect=303)

@@ -30,4 +30,4 @@ def show(code: str) -> Response:
             moved=any(entry.after for entry in entries),
         )
 
-    return news.answer(code, fragment)
+    return news.answer(code, f"/cases/{code}", fragment)

@@ -1,6 +1,6 @@
 """Notes in which a colleague was called: what waits for whom."""
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -10,7 +10,7 @@ from portal.kernel import clock
 from portal.kernel.text import _
 from portal.web import signin
 from portal.web.access import requires
-from portal.web.render import go_to, page
+from portal.web.render import go_to, page, wants_block
 
 bp = Blueprint("desk_mentions", __name__, url_prefix="/desk/mentions")
 
@@ -35,6 +35,8 @@ def index() -> Response:
 def count() -> Response:
     """How many wait, for the desk's head."""
     signin.unattended()
+    if not wants_block():
+        return redirect("/desk/mentions", 303)
     return page("staff/mentions/_count.html", waiting=mentions.unseen(_me()))
 
 

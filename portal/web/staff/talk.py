@@ -73,7 +73,7 @@ def show(code: str) -> Response:
             **thread_words(KINDS[case.kind]),
         )
 
-    return news.answer(code, fragment)
+    return news.answer(code, f"/desk/cases/{code}", fragment)
 
 
 @bp.get("/replies")
