@@ -34,6 +34,10 @@ PARCELS = (
     ("damaged", "J&T", "JP7720183345", 6, "Kaki meja patah, pembungkus kayunya lepas."),
 )  # fmt: skip
 
+TITLES = {
+    "damaged": "Paket tiba dalam keadaan rusak", "part_lost": "Isi paket kurang", "lost": "Paket tidak tiba",
+}  # fmt: skip
+
 
 def make(team: Team, album: Album, now: datetime) -> None:
     """A few of each, in every stage."""
@@ -135,7 +139,14 @@ def _parcels(agent: Actor, album: Album, now: datetime) -> None:
         }  # fmt: skip
         photos = [album.add(actor, "receipt", at)] if peril != "lost" else []
         case = requests.ask(
-            actor, customer, damage.DAMAGE, Subject(purchase=purchase), answers, photos=photos, now=at
+            actor,
+            customer,
+            damage.DAMAGE,
+            Subject(purchase=purchase),
+            answers,
+            title=(TITLES[peril], ""),
+            photos=photos,
+            now=at,
         )
         reactions.settle(at)
         today = day_in(purchase.outlet.timezone, at)

@@ -50,7 +50,7 @@ class ParcelForm(Form):
     )
 
     def __init__(self, *args: Any, **values: Any):
-        super().__init__(*args, **values)
+        super().__init__(*args, prefix="parcel-", **values)
         names = queries.couriers()
         mine = self.courier.data
         self.courier.choices = ["", *names, *([mine] if mine and mine not in names else [])]
@@ -62,11 +62,17 @@ class ClaimForm(Form):
     version = version_field()
     claimed = MoneyField(_("Amount claimed"))
 
+    def __init__(self, *args: Any, **values: Any):
+        super().__init__(*args, prefix="claim-", **values)
+
 
 class AnswerForm(Form):
     version = version_field()
     answer = MoneyField(_("What the courier pays"))
     words = TextAreaField(_("What it answered"), [AtMost(cases.BODY_LIMIT)])
+
+    def __init__(self, *args: Any, **values: Any):
+        super().__init__(*args, prefix="answer-", **values)
 
 
 @bp.get("/<code>/parcel")
