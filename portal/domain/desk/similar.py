@@ -24,6 +24,51 @@ LOOKED_AT = 60  # newest of each sort
 NEAR = timedelta(days=14)  # two cases of one customer about one thing
 WORDS = 8  # of the customer, the longest
 SHORTEST = 5  # letters of a word that tells something
+TELL_NOTHING = frozenset(
+    [
+        "apakah",
+        "barang",
+        "dalam",
+        "dengan",
+        "garansi",
+        "hanya",
+        "karena",
+        "kemarin",
+        "kenapa",
+        "ketika",
+        "langsung",
+        "lebih",
+        "masih",
+        "mohon",
+        "padahal",
+        "pernah",
+        "sampai",
+        "sangat",
+        "sebelum",
+        "sejak",
+        "semua",
+        "seperti",
+        "sering",
+        "setelah",
+        "sudah",
+        "terima",
+        "terus",
+        "tetapi",
+        "tidak",
+        "tolong",
+        "untuk",
+        "about",
+        "after",
+        "again",
+        "before",
+        "could",
+        "please",
+        "since",
+        "still",
+        "there",
+        "would",
+    ]
+)
 SAME_UNIT, SAME_FAULT, SAME_PRODUCT, SAME_WORDS = 40, 20, 5, 4
 
 _resolution = aliased(Resolution)
@@ -71,7 +116,11 @@ def duplicates(actor: Actor, case: Case) -> list[Any]:
 
 def telling(text: str) -> list[str]:
     """The longest words of a text, which tell most of what it is about."""
-    counted = Counter(word for word in re.findall(r"[^\W\d_]+", text.lower()) if len(word) >= SHORTEST)
+    counted = Counter(
+        word
+        for word in re.findall(r"[^\W\d_]+", text.lower())
+        if len(word) >= SHORTEST and word not in TELL_NOTHING
+    )
     return sorted(counted, key=lambda word: (-len(word), word))[:WORDS]
 
 
