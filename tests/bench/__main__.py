@@ -15,7 +15,7 @@ from portal.domain.accounts.models import Customer, Staff
 from portal.domain.purchases.models import ReceiptLink
 from portal.domain.units.models import CardLink
 from portal.kernel import paging
-from tests.bench import data, desk, documents, limits, receipts, sales, visits, year
+from tests.bench import data, desk, documents, help, limits, receipts, sales, suggest, visits, year
 from tests.bench.serving import ROOT, Server, cookie
 
 SMALL, LARGE = 2_000, 200_000
@@ -113,6 +113,8 @@ PARTS = {
     "sales": sales.measure,
     "year": year.measure,
     "visits": visits.measure,
+    "help": help.measure,
+    "suggest": suggest.measure,
 }
 
 

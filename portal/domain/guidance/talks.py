@@ -11,12 +11,13 @@ from portal.domain.accounts.models import Customer
 from portal.domain.accounts.rules import Actor
 from portal.domain.cases.facts import CaseMoved
 from portal.domain.cases.models import Case
+from portal.domain.guidance import counting
+from portal.domain.guidance.counting import Event, Source
 from portal.domain.guidance.models import Handover, Talk
 from portal.domain.requests import actions as requests
 from portal.domain.requests import queries as request_queries
 from portal.domain.requests.models import Request
 from portal.domain.units.models import Unit
-from portal.domain.workflows.engine import Stage
 from portal.domain.workflows.vocabulary import E
 from portal.kernel.errors import Refused
 from portal.kernel.text import _
@@ -74,21 +75,24 @@ def carry(actor: Actor, unit: Unit, tried: list[list[str]], now: datetime) -> No
 
 
 def deliver(fact: CaseMoved, now: datetime) -> None:
-    """A case that was just sent gets what its customer tried before, when it is about that item."""
+    """A case that was just sent gets what its customer tried before, when it is about that item.
+
+    One that nothing was tried for went on in spite of what was suggested beside its form.
+    """
     if fact.event != E.SUBMIT:
         return
-    case = db.session.get_one(Case, fact.case_id)
+    case, request = db.session.get_one(Case, fact.case_id), db.session.get(Request, fact.case_id)
     carried = db.session.get(Handover, (case.customer_id, case.unit_id)) if case.unit_id else None
-    if carried is None or case.stage == Stage.DRAFT:
-        return
-    request = db.session.get(Request, case.id)
-    if request is None:
-        request = Request(case_id=case.id, answers={}, tried=[])
-        db.session.add(request)
-    if not request.tried and carried.at > now - CARRIED:
-        request.tried = carried.tried
-    db.session.delete(carried)
-    db.session.flush()
+    if carried is not None:
+        if request is None:
+            request = Request(case_id=case.id, answers={}, tried=[])
+            db.session.add(request)
+        if not request.tried and carried.at > now - CARRIED:
+            request.tried = carried.tried
+        db.session.delete(carried)
+        db.session.flush()
+    if request is None or not request.tried:
+        counting.count(Source.SUGGESTION, Event.WENT_ON, now)
 
 
 def sweep(now: datetime) -> None:
