@@ -22,7 +22,7 @@ _RULE = re.compile(
     r"|^_{20,}\s*$"
 )
 _SIGNED = re.compile(
-    r"^\s*(-- ?|(Dikirim dari|Sent from|Terkirim dari|Get Outlook for|Dapatkan Outlook untuk|Diketik dari) .{0,80})$"
+    r"^\s*(-- ?|(Dikirim dari|Sent from|Terkirim dari|Get Outlook for|Dapatkan Outlook untuk) .{0,80})$"
 )
 _SKIPPED = {"style", "script", "head", "title", "blockquote", "template"}
 _QUOTES = {"gmail_quote", "gmail_quote_container", "yahoo_quoted", "protonmail_quote", "moz-cite-prefix"}

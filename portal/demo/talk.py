@@ -41,8 +41,9 @@ def converse(outlet: Outlet, team: dict[tuple[str, str], Staff], store: FileStor
         owner = agent if reply.pop("own", False) else manager
         replies.save(owner, None, None, shared=owner is manager, **reply)
     waiting = _threads(outlet)
-    for case, lines in zip(waiting, told["thread"], strict=False):
-        for line in lines["line"]:
+    for thread in told["thread"]:
+        case = next(case for case in waiting if case.unit and case.unit.product.sku == thread["sku"])
+        for line in thread["line"]:
             at = now - timedelta(minutes=line["ago"])
             _take_turn(case, line, agent, store, at)
             reactions.settle(at)

@@ -166,8 +166,10 @@ def _news(role: Role) -> Any:
 
 
 def news(actor: Actor, code: str, after: int) -> tuple[Any, list[Entry]] | None:
-    """(the case's kind, version, zone, currency and customer; its entries after the number `after`), None when the
-    person may not see the case. One query, by two indexes."""
+    """(the case's kind, version, zone, currency and customer; its entries after the number `after`).
+
+    None when the person may not see the case. One query, by two indexes.
+    """
     values = {"code": code, "after": min(max(after, 0), _NEWEST)}
     rows = db.session.execute(limit_to(actor, _news(actor.role)), values).all()
     if not rows:

@@ -94,7 +94,7 @@ def file(
 
 
 def file_held(row: InboundLetter, case: Case, now: datetime) -> None:
-    """Staff know where a held letter belongs: a message of that case, from another address. Raises Refused."""
+    """A held letter becomes a message of that case, from another address. Raises Refused."""
     _still_held(row)
     if case.stage == Stage.DRAFT or not row.body.strip():
         raise Refused(_("There is nothing in this letter that a case could take."))
@@ -137,7 +137,7 @@ def _say(
     case: Case, letter: Arrived, outcome: Outcome, now: datetime, *,
     files: Sequence[str] = (), left_out: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """The letter's words as the customer's; from their own address they answer what the case waits for."""
+    """The letter's words as the customer's own; from their address they answer what it waits for."""
     other = outcome is Outcome.OTHER
     customer = case.customer
     actor = Actor(Role.CUSTOMER, customer.id, customer.name, customer.language)

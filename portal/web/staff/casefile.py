@@ -71,6 +71,7 @@ _head = (
         Customer.name.label("customer"),
         Customer.phone,
         Customer.email,
+        Customer.email_bounced_at,
         Customer.language,
         Outlet.name.label("outlet"),
         Outlet.code.label("outlet_code"),

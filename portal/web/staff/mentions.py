@@ -37,7 +37,7 @@ def count() -> Response:
     signin.unattended()
     if not wants_block():
         return redirect("/desk/mentions", 303)
-    return page("staff/mentions/_count.html", waiting=mentions.unseen(_me()))
+    return page("staff/mentions/_count.html", mentions=mentions.unseen(_me()))
 
 
 @bp.post("/<int:number>")

@@ -97,9 +97,7 @@ def _save(reply: QuickReply | None) -> Response:
         refuse(form, refusal)
         return _form(form, reply, 422)
     except Stale:
-        form.form_errors.append(
-            translate(_("Somebody changed this reply meanwhile. Look at both, save again."))
-        )
+        form.form_errors.append(translate(CHANGED))
         form.version.data = reply.version if reply else None
         return _form(form, reply, 409)
     return go_to("/desk/replies", _("Saved."))
