@@ -109,13 +109,17 @@ def _matching(name: str, query: str) -> Select[Any]:
 
 
 def _postgresql(words: list[str], phone: str | None) -> list[ColumnElement[bool]]:
-    asked = []
+    """The same. Only of whole words does the database know how common they are: beginnings and parts are
+    looked up in their index and put in order then, else rare ones would be looked for in every case."""
+    found = []
     for end in ("", ":*"):
         query = " & ".join(f"'{word}'{end}" for word in words) + (f" | '{phone}'{end}" if phone else "")
-        asked.append([_document().op("@@")(func.to_tsquery(text("'simple'"), query))])
+        asked = select(Case.id).where(_document().op("@@")(func.to_tsquery(text("'simple'"), query)))
+        found.append(asked.order_by((Case.id + 0).desc() if end else Case.id.desc()))
     parts = [Case.search_text.contains(word, autoescape=True) for word in words if len(word) >= 3]
-    asked += [parts] if parts else []
-    return [Case.id.in_(select(Case.id).where(*each).order_by(Case.id.desc()).limit(CAP)) for each in asked]
+    if parts:
+        found.append(select(Case.id).where(*parts).order_by((Case.id + 0).desc()))
+    return [Case.id.in_(each.limit(CAP)) for each in found]
 
 
 def _document() -> Any:
