@@ -25,9 +25,15 @@ from portal.domain.intake.rules import Stage
 from portal.domain.purchases import actions as purchases
 from portal.domain.purchases.models import Purchase, PurchaseDoubt
 from portal.domain.purchases.rules import Sale, SaleLine
+from portal.domain.requests import actions as requests
+from portal.domain.requests.actions import Subject
+from portal.domain.returns import actions as returns
+from portal.domain.returns.actions import Asked
+from portal.domain.returns.rules import Condition, Reason, Wish
 from portal.domain.units import actions as units
 from portal.domain.units.models import Unit
 from portal.kernel import clock
+from portal.kernel.clock import day_in
 from tests.factories_shop import layer, number, outlet, policy, product
 
 __all__ = ["SYSTEM", "layer", "outlet", "policy", "product"]  # so that tests find every factory here
@@ -188,3 +194,22 @@ def decide(
     now = fields.pop("now", None) or clock.now()
     claims.decide(actor, case, ruling(payment, outcome, **fields), version=None, now=now)
     settle(now)
+
+
+def returned(actor: Actor, who: Customer, what: Purchase) -> Case:
+    """A return of one piece of a receipt's first line that was sent."""
+    line = Asked("x", what.lines[0].id, 1, Reason.SIZE, Condition.UNUSED, Wish.MONEY)
+    case = returns.ask(actor, who, [line], story=STORY, photos=(), now=clock.now())
+    settle()
+    return case
+
+
+def damaged(actor: Actor, who: Customer, what: Purchase) -> Case:
+    """A parcel that arrived damaged today, by JNE."""
+    answers = {
+        "peril": "damaged", "courier": "JNE", "waybill": "JN1", "story": STORY,
+        "arrived": day_in(what.outlet.timezone, clock.now()),
+    }  # fmt: skip
+    case = requests.ask(actor, who, "damage", Subject(purchase=what), answers, now=clock.now())
+    settle()
+    return case

@@ -15,20 +15,20 @@ DAY = date(2026, 11, 22)
 # (code, name, damage_days, damage_since, loss_days, loss_since, claimant, fee_times, uninsured_most,
 #  insured_most, channel, source, note): what each courier says itself or was quoted with; NULL is not known.
 RULES = (
-    ("anteraja", "AnterAja", 3, "arrived", 7, "expected", "unknown", None, None, None, "",
+    ("ANTERAJA", "AnterAja", 3, "arrived", 7, "expected", "unknown", None, None, None, "",
      "https://blog.anteraja.id/syarat-klaim-asuransi-anteraja/", "Video saat membuka paket diminta."),
-    ("jne", "JNE", 14, "arrived", None, "expected", "sender", None, None, None, "",
+    ("JNE", "JNE", 14, "arrived", None, "expected", "sender", None, None, None, "",
      "https://money.kompas.com/read/2023/05/22/131000626/cara-klaim-asuransi-jne",
      "Dikutip Kompas.com (22 Mei 2023) dari situs JNE, untuk kiriman berasuransi. Diminta: resi asli, bukti "
      "asuransi, surat klaim, identitas, faktur pembelian."),
-    ("jnt", "J&T Express", None, "arrived", None, "expected", "unknown", 10, 1_000_000, 20_000_000,
+    ("JNT", "J&T Express", None, "arrived", None, "expected", "unknown", 10, 1_000_000, 20_000_000,
      "021-8066-1888, lalu formulir di drop point", "https://www.jet.co.id/information/terms/privacy",
      "Premi asuransi 0,2% dari nilai faktur. Batas hari tidak disebut di sumber; tanyakan ke J&T."),
-    ("lion", "Lion Parcel", 14, "shipped", 14, "shipped", "either", 10, None, 1_000_000_000,
+    ("LION", "Lion Parcel", 14, "shipped", 14, "shipped", "either", 10, None, 1_000_000_000,
      "lionparcel.com/claim", "https://id.scribd.com/document/512521566/POSTER-KLAIM",
      "Poster klaim Lion Parcel; tanggal terbit tidak tertulis. Dengan asuransi barang elektronik paling banyak "
      "Rp100.000.000."),
-    ("pos", "POS Indonesia", None, "arrived", None, "expected", "sender", None, None, None, "Kantor pos",
+    ("POS", "POS Indonesia", None, "arrived", None, "expected", "sender", None, None, None, "Kantor pos",
      "https://www.posindonesia.co.id/en/content/43", "Batas hari tidak terbaca di sumber; tanyakan ke kantor pos."),
 )  # fmt: skip
 

@@ -65,7 +65,7 @@ def letter(case: Case, shown: Parcel, story: str) -> ClaimLetter:
         number=words.code(case.code),
         place_and_day=f"{outlet.city}, {words.day(day_in(outlet.timezone, clock.now()))}",
         sender=Place(
-            outlet.name, f"{outlet.address}, {outlet.city} {outlet.postal_code}".strip(),
+            outlet.name, f"{outlet.address} {outlet.postal_code}".strip(),
             words.show_phone(outlet.phone),
         ),
         courier=claim.courier,

@@ -88,7 +88,8 @@ class Wanted:
         for line in self.chosen:
             wants = form[f"wish-{line.key}"]
             product = form[f"product-{line.key}"]
-            if wants.data == Wish.EXCHANGE and not product.data:
+            offered = {row.sku for row in self.offers[line.key]}
+            if wants.data == Wish.EXCHANGE and product.data not in offered:
                 product.errors = [translate(_("Choose what you want instead."))]
         return not form.errors
 
@@ -123,14 +124,16 @@ def _make(fields: dict[str, Any]) -> Form:
 def _fields(line: Sold, offers: Sequence[Any]) -> dict[str, Any]:
     wishes = {wish: said for wish, said in WISHES.items() if offers or wish is not Wish.EXCHANGE}
     each = line.row.amount // line.row.quantity
-    choices = [("", translate(_("Choose …")))] + [
-        (row.sku, f"{row.name} · {_price(row.price, each, line.row.currency)}") for row in offers
-    ]
+    choices = _none() | {
+        row.sku: f"{row.name} · {_price(row.price, each, line.row.currency)}" for row in offers
+    }
     return {
-        f"reason-{line.key}": SelectField(_("Why?"), choices=_choices(REASONS)),
-        f"condition-{line.key}": SelectField(_("What state is it in?"), choices=_choices(CONDITIONS)),
-        f"wish-{line.key}": RadioField(_("What would you like?"), choices=_choices(wishes)[1:]),
-        f"product-{line.key}": SelectField(_("Instead of it"), choices=choices),
+        f"reason-{line.key}": SelectField(_("Why?"), choices=_none() | _choices(REASONS)),
+        f"condition-{line.key}": SelectField(
+            _("What state is it in?"), choices=_none() | _choices(CONDITIONS)
+        ),
+        f"wish-{line.key}": RadioField(_("What would you like?"), choices=_choices(wishes)),
+        f"product-{line.key}": SelectField(_("Instead of it"), choices=choices, validate_choice=False),
         f"note-{line.key}": StringField(_("More about it"), [AtMost(NOTE)]),
     }
 
@@ -142,5 +145,9 @@ def _price(price: int, each: int, currency: str) -> str:
     return money(price, currency) + (f" ({sign}{money(abs(more), currency)})" if more else "")
 
 
-def _choices(table: dict[Any, Message]) -> list[tuple[str, str]]:
-    return [("", translate(_("Choose …")))] + [(str(value), translate(said)) for value, said in table.items()]
+def _none() -> dict[str, str]:
+    return {"": translate(_("Choose …"))}
+
+
+def _choices(table: dict[Any, Message]) -> dict[str, str]:
+    return {str(value): translate(said) for value, said in table.items()}

@@ -21,7 +21,7 @@ from portal.web.load import one_or_404
 from portal.web.render import go_to, page
 from portal.web.signin import me
 from portal.web.staff.case_forms import choices
-from portal.web.staff.catalog_outlets import plain_code
+from portal.web.staff.catalog_outlets import plain_code, upper
 from portal.web.staff.saving import save, stored_now, version_field
 
 bp = Blueprint("staff_courier_rules", __name__)
@@ -32,7 +32,7 @@ HERE = "/desk/catalog/couriers"
 class RuleForm(Form):
     version = version_field()
     name = StringField(_("Courier"), [Required(), AtMost(40)])
-    code = StringField(_("Code"), [Required(), AtMost(24), plain_code])
+    code = StringField(_("Code"), [Required(), AtMost(24), plain_code], filters=[upper])
     damage_days = NumberField(_("Days to report damage"), [Optional(), Between(1, 365)])
     damage_since = SelectField(_("Counted"))
     loss_days = NumberField(_("Days to report a loss"), [Optional(), Between(1, 365)])
@@ -48,8 +48,8 @@ class RuleForm(Form):
 
     def __init__(self, *args: Any, **values: Any):
         super().__init__(*args, **values)
-        self.damage_since.choices = self.loss_since.choices = list(choices(SINCE).items())
-        self.claimant.choices = list(choices(CLAIMANTS).items())
+        self.damage_since.choices = self.loss_since.choices = choices(SINCE)
+        self.claimant.choices = choices(CLAIMANTS)
 
 
 @bp.get(HERE)
@@ -105,6 +105,6 @@ def _form(found: CourierRule | None, form: RuleForm, status: int = 200, conflict
 
 def _load(code: str) -> CourierRule:
     found: CourierRule = one_or_404(
-        catalog.limit_to(me(), select(CourierRule).where(CourierRule.code == code))
+        catalog.limit_to(me(), select(CourierRule).where(CourierRule.code == code.upper()))
     )
     return found

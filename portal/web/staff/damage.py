@@ -54,8 +54,8 @@ class ParcelForm(Form):
         names = queries.couriers()
         mine = self.courier.data
         self.courier.choices = ["", *names, *([mine] if mine and mine not in names else [])]
-        self.peril.choices = list(choices(PERILS).items())
-        self.proofs.choices = list(choices(PROOFS).items())
+        self.peril.choices = choices(PERILS)
+        self.proofs.choices = choices(PROOFS)
 
 
 class ClaimForm(Form):

@@ -107,12 +107,12 @@ def settle(code: str) -> Response:
 
 
 def decision_form(case: Case, lines: Sequence[Any], **values: Any) -> Form:
-    answers = [("yes", translate(_("Approve"))), ("no", translate(_("Reject")))]
+    answers = {"yes": translate(_("Approve")), "no": translate(_("Reject"))}
     outcomes = open_outcomes(KINDS[case.kind], case.state)
     fields: dict[str, Any] = {
         "outcome": RadioField(
             _("What is done?"), [Required(_("Choose what is done."))],
-            choices=[(name, translate(outcome.staff)) for name, outcome in outcomes.items()],
+            choices={name: translate(outcome.staff) for name, outcome in outcomes.items()},
         ),
         "reason": TextAreaField(_("What the customer reads"), [Required(), AtMost(2000)]),
         "evidence": TextAreaField(_("Evidence"), [AtMost(2000)]),
