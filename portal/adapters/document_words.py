@@ -3,7 +3,7 @@
 WORDS: dict[str, dict[str, str]] = {
     "id": {
         "claim_letter": "Surat klaim",
-        "to": "Kepada Yth.",
+        "to": "Kepada Yth",
         "claims_desk": "Bagian Klaim",
         "regarding": "Perihal",
         "greeting": "Dengan hormat,",

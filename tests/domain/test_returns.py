@@ -2,61 +2,30 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal.db import db
 from portal.domain.accounts.rules import Role
 from portal.domain.cases import actions as cases
-from portal.domain.cases.models import Case
 from portal.domain.claims.models import Refund
 from portal.domain.purchases.models import Purchase, PurchaseLine
 from portal.domain.purchases.rules import PurchaseKind, Sale, SaleLine
-from portal.domain.requests.actions import Ruling
-from portal.domain.returns import actions as returns
 from portal.domain.returns import credit, queries, settling
-from portal.domain.returns.actions import Asked, Came, Said
 from portal.domain.returns.models import ReturnLine
-from portal.domain.returns.rules import Condition, Reason, Wish, last_day, share
+from portal.domain.returns.rules import Wish
 from portal.domain.workflows.vocabulary import E, S
 from portal.kernel import clock
 from portal.kernel.errors import Refused
 from portal.kernel.money import Money
 from tests import factories
 from tests.browser import Browser
-
-amounts = st.integers(0, 10**12)
-
-
-@given(amounts, st.lists(st.integers(1, 40), min_size=1, max_size=8))
-def test_parts_make_up_the_whole_and_never_exceed_it(amount: int, parts: list[int]) -> None:
-    sold, before, paid = sum(parts), 0, []
-    for pieces in parts:
-        paid.append(share(amount, sold, before, pieces))
-        before += pieces
-        assert 0 <= sum(paid) <= amount
-    assert sum(paid) == amount
-
-
-@given(amounts, st.integers(1, 99), st.data())
-def test_every_piece_but_the_last_is_worth_the_same(amount: int, sold: int, data: Any) -> None:
-    before = data.draw(st.integers(0, sold - 1))
-    assert share(amount, sold, before, 1) in (amount // sold, amount - amount // sold * (sold - 1))
-
-
-@pytest.mark.parametrize("zone", ["Asia/Jakarta", "Asia/Jayapura", "UTC"])
-@given(at=st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)), days=st.integers(1, 400))
-def test_the_window_ends_with_the_last_second_of_its_day(zone: str, at: datetime, days: int) -> None:
-    bought = at.replace(tzinfo=UTC)
-    until = last_day(bought, zone, days)
-    assert (until - clock.day_in(zone, bought)).days == days
+from tests.returning import approve, ask, asked, come, gone
 
 
 @pytest.fixture
@@ -76,36 +45,6 @@ def buy(owner: Browser, shirt: Any, outlet: Any) -> Callable[..., Purchase]:
         return made
 
     return sell
-
-
-def asked(purchase: Purchase, pieces: int = 1, wish: Wish = Wish.MONEY, **changes: Any) -> Asked:
-    line = purchase.lines[0]
-    made = Asked("x", line.id, pieces, Reason.SIZE, Condition.UNUSED, wish)
-    return replace(made, **changes)
-
-
-def ask(owner: Browser, *wanted: Asked) -> Case:
-    case = returns.ask(owner.actor, owner.person, wanted, story="Kebesaran", photos=(), now=clock.now())
-    factories.settle()
-    return case
-
-
-def approve(agent: Browser, case: Case, outcome: str = "approve", **reasons: str) -> None:
-    said = {line.id: Said(True, reasons.get("reason", "")) for line in queries.rows(case.id)}
-    returns.decide(agent.actor, case, said, Ruling(outcome, "Boleh."), now=clock.now())
-    factories.settle()
-
-
-def come(agent: Browser, case: Case, *pieces: int) -> None:
-    rows = queries.rows(case.id)
-    came = {line.id: Came(n) for line, n in zip(rows, pieces, strict=True)}
-    returns.receive(agent.actor, case, came, clock.now())
-    factories.settle()
-
-
-def gone(purchase: Purchase) -> int:
-    db.session.expire_all()
-    return purchase.lines[0].gone
 
 
 def test_no_more_pieces_than_are_left(owner: Browser, agent: Browser, buy: Callable[..., Purchase]) -> None:
