@@ -36,6 +36,6 @@ def _said(question: Question, value: Any, given: Mapping[str, Any], currency: st
 
 def _offer(offer: Mapping[str, Any] | None, chosen: str, currency: str, language: str) -> str:
     if offer is None:
-        return words.translate(_("Something else")) if chosen == OTHER else chosen
+        return words.translate(_("Another service")) if chosen == OTHER else chosen
     name: str = (language == "en" and offer["en"]) or offer["id"]
     return name if offer["price"] is None else f"{name}, {words.money(offer['price'], currency)}"

@@ -19,7 +19,7 @@ PLACE = "where"  # and where it is done
 
 def with_services(questions: Sequence[Question], services: Sequence[Service]) -> tuple[Question, ...]:
     """The questions with the price list as the choices of the one about services."""
-    listed = {s.code: Message(s.name_en or s.name_id) for s in services} | {OTHER: _("Something else")}
+    listed = {s.code: Message(s.name_en or s.name_id) for s in services} | {OTHER: _("Another service")}
     return tuple(replace(q, choices=listed) if q.name == SERVICE else q for q in questions)
 
 

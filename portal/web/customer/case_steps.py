@@ -24,7 +24,7 @@ STEPS: dict[str, Steps] = {
         _SENT, (_("Review"), ()), (_("Courier"), (S.WAITING_COURIER,)), (_("Put right"), (*_WORK, *_OUT)),
         _DONE,
     ),
-    "question": (_SENT, (_("Answer"), ()), (_("Did it help?"), (S.SOLVED,)), _DONE),
+    "question": (_SENT, (_("The answer"), ()), (_("Did it help?"), (S.SOLVED,)), _DONE),
     "quality": (_SENT, (_("Review"), ()), (_("Put right"), (*_WORK, *_OUT)), _DONE),
     "service": (
         _SENT, (_("Review"), ()), (_("At the shop"), (S.WAITING_ITEM, S.RECEIVED, S.BOOKED)),
