@@ -9,7 +9,7 @@ from portal.kernel import clock
 
 STEPS = (
     ("1", "Apakah lampu menyala?", "Is the lamp on?", "", [("Ya", "Yes", "2"), ("Tidak", "No", "claim")]),
-    ("2", "Tekan tombol daya.", "Press the button.", "", [("Hidup", "On", "solved"), ("Tetap", "Still", "ask")]),
+    ("2", "Tekan tombol.", "Press the button.", "", [("Ya", "On", "solved"), ("Tetap", "Still", "ask")]),
     ("3", "Cabut stekernya.", "Pull the plug.", "stop", []),
 )  # fmt: skip
 ASKED = [("Ya", "Yes", "2"), ("Tidak", "No", "claim"), ("Bau hangus", "It smells burnt", "3")]

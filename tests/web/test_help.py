@@ -82,7 +82,7 @@ def test_a_draft_and_a_hidden_search_are_not_walked(visitor):
 
 def test_asking_the_shop_from_a_step_sends_everything_that_was_tried(owner, agent):
     tree = factories_help.tree()
-    path = f"/help/steps/{tree.code}/1/shop?a=01&unit={owner.unit.code}"
+    path = f"/to-the-shop?tree={tree.code}&edition=1&a=01&unit={owner.unit.code}"
     answer = owner.post(path, story="Tetap mati", _key="k")
     assert owner.post(path, story="Tetap mati", _key="k").location == answer.location
     request = db.session.query(Request).one()
@@ -94,7 +94,7 @@ def test_asking_the_shop_from_a_step_sends_everything_that_was_tried(owner, agen
 
 def test_a_claim_that_follows_gets_what_was_tried_and_another_does_not(owner, stranger):
     tree = factories_help.tree()
-    path = f"/help/steps/{tree.code}/1/shop?a=1"
+    path = f"/to-the-shop?tree={tree.code}&edition=1&a=1"
     assert owner.post(path, claim=owner.unit.code).location.endswith(f"/units/{owner.unit.code}/claims/new")
     stranger.post(path, claim=owner.unit.code, expect=404)
     case = factories.claim(owner.actor, owner.unit)

@@ -13,7 +13,8 @@ from tests import factories_help
 from tests.browser import Browser
 
 ARTICLE = {
-    "kind": "guide", "about": "everything", "value": "", "title_id": "Nota hilang", "title_en": "Lost receipt",
+    "kind": "guide", "about": "everything", "value": "",
+    "title_id": "Nota hilang", "title_en": "Lost receipt",
     "body_id": "Garansi tetap berlaku.", "body_en": "The warranty counts.",
 }  # fmt: skip
 STEP = {"said_id": "Lampu menyala?", "said_en": "Lamp on?", "end": ""}

@@ -29,7 +29,9 @@ from portal.web.help_words import ENDINGS
 from portal.web.load import one_or_404
 from portal.web.render import go_to, page
 
-bp = Blueprint("customer_help_steps", __name__, url_prefix="/help/steps/<code>")
+bp = Blueprint("customer_help_steps", __name__)
+
+HERE = "/help/steps/<code>"
 
 LONGEST = 60  # answers in an address
 
@@ -56,13 +58,19 @@ class Trail:
         return f"/help/steps/{self.tree.code}/{self.edition.number}?a={answers}{about}"
 
     @property
+    def to_shop(self) -> str:
+        """Where the way goes on to the shop."""
+        about = f"&unit={self.unit.code}" if self.unit else ""
+        return f"/to-the-shop?tree={self.tree.code}&edition={self.edition.number}&a={self.answers}{about}"
+
+    @property
     def told(self) -> list[list[str]]:
         """What was asked and answered, as the case will keep it."""
         title = say(self.edition, words.language(), "title")
         return [[words.gettext("Troubleshooting"), title], *self.walk.told(words.language())]
 
 
-@bp.get("")
+@bp.get(HERE)
 @public()
 def front(code: str) -> Response:
     """What the search is for, and the button that begins it."""
@@ -70,7 +78,7 @@ def front(code: str) -> Response:
     return _page("front", trail=trail, title=say(trail.edition, words.language(), "title"))
 
 
-@bp.post("")
+@bp.post(HERE)
 @public()
 def begin(code: str) -> Response:
     trail = _trail(code)
@@ -78,7 +86,7 @@ def begin(code: str) -> Response:
     return redirect(trail.path(), 303)
 
 
-@bp.get("/<int(max=9999):number>")
+@bp.get(f"{HERE}/<int(max=9999):number>")
 @public()
 def step(code: str, number: int) -> Response:
     """The question after these answers, or how the search ends."""
@@ -103,7 +111,7 @@ def step(code: str, number: int) -> Response:
     return _page("step", block="step", text=say(found.step, lang), answers=answers, **values)
 
 
-@bp.post("/<int(max=9999):number>/helped")
+@bp.post(f"{HERE}/<int(max=9999):number>/helped")
 @public()
 def helped(code: str, number: int) -> Response:
     """It works again: one case fewer."""
@@ -112,11 +120,12 @@ def helped(code: str, number: int) -> Response:
     return go_to("/help", _("Glad it works again."))
 
 
-@bp.post("/<int(max=9999):number>/shop")
+@bp.post("/to-the-shop")
 @requires(Permission.CLAIM_FILE)
-def to_the_shop(code: str, number: int) -> Response:
+def to_the_shop() -> Response:
     """On to a claim about an item, or to a question; what was tried goes with it."""
-    trail, now, actor = _trail(code, number), clock.now(), signin.me()
+    trail = _trail(request.args.get("tree", ""), request.args.get("edition", 0, int))
+    now, actor = clock.now(), signin.me()
     counting.count(Source.TREE, Event.WENT_ON, now, trail.tree.code)
     chosen = request.form.get("claim")
     if chosen:

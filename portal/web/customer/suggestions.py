@@ -24,7 +24,7 @@ from portal.web.help_words import ICONS
 from portal.web.help_words import KINDS as TEXT_KINDS
 from portal.web.render import go_to, page
 
-bp = Blueprint("customer_suggestions", __name__, url_prefix="/help/suggest")
+bp = Blueprint("customer_suggestions", __name__, url_prefix="/suggestions")
 
 TEXTS, CASES = 3, 20
 FIELDS = ("story", "part", "question")  # of the forms beside which this stands

@@ -98,7 +98,7 @@ def add_step(code: str) -> Response:
     return _save_step(_load(code), None)
 
 
-@bp.get("/<code>/<int(max=999):number>")
+@bp.get("/<code>/<int(max=9999):number>")
 @requires(Permission.HELP_EDIT)
 def step(code: str, number: int) -> Response:
     tree = _load(code)
@@ -110,7 +110,7 @@ def step(code: str, number: int) -> Response:
     return _step(tree, edition, found.number, step_form(steps, found, formdata=None, version=edition.version))
 
 
-@bp.post("/<code>/<int(max=999):number>")
+@bp.post("/<code>/<int(max=9999):number>")
 @requires(Permission.HELP_EDIT)
 def change_step(code: str, number: int) -> Response:
     tree = _load(code)
