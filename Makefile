@@ -25,7 +25,7 @@ demo: $(STAMPS)/installed $(STAMPS)/catalogs var/.ready ## the portal with examp
 	@$(BIN)/python -m portal.demo.run
 
 test: $(STAMPS)/installed-dev $(STAMPS)/catalogs ## every test, in a real browser and on PostgreSQL and Redis, too
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(STAMPS)/installed-dev ## style, types, templates, security
 	$(BIN)/ruff check .

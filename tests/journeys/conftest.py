@@ -46,6 +46,12 @@ def portal(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> It
     served.stop()
 
 
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """`everything` before anybody looked at it: made by the first test of a process, copied for each."""
+    return {"folder": tmp_path_factory.mktemp("everything")}
+
+
 @pytest.fixture
 def shop(portal: Portal) -> Shop:
     return Shop(portal)

@@ -3,13 +3,15 @@
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from portal.adapters.filestore import open_store
 from portal.db import db
 from portal.domain.accounts.rules import Actor, Role
 from portal.domain.cases import actions as cases
@@ -31,56 +33,71 @@ ELSEWHERE = ("/styleguide", "/outbox")  # the one has tests of its own, the othe
 SEARCHES = ("/units", "/desk", "/desk/receipts", "/desk/catalog", "/desk/registrations", "/desk/work-orders")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Everything:
-    """`people` by role; None is somebody who is not signed in, "stranger" a customer without anything."""
+    """People by role; "visitor" is somebody who is not signed in, "stranger" a customer without anything.
+
+    `pages` are the addresses that show them a page, and what stands in its main part; `also` those of them
+    behind addresses that are listed already.
+    """
 
     portal: Portal
     world: World
-    people: dict[str, Browser]
+    cookies: dict[str, str]
+    pages: dict[str, list[tuple[str, str]]]
     also: dict[str, list[str]]
-
-    def pages(self, who: str) -> Iterator[tuple[str, str]]:
-        """Each address that shows this person a page, and what stands in its main part."""
-        paths = [a.path for a in self.world.addresses(real=True) if a.method == "GET" and a.access]
-        paths += [f"{path}?q=zzzz" for path in SEARCHES] + self.also.get(who, [])
-        for path in (path for path in paths if path not in ELSEWHERE):
-            answer = self.people[who].client.get(path, base_url=HOST)
-            if answer.status_code == 200 and answer.mimetype == "text/html":
-                yield path, re.sub(r'value="[^"]*"', "", answer.text.partition("<main")[2])
 
     def opens(self, who: str, window: Window) -> Window:
         """The window becomes this person's."""
-        cookie = self.people[who].client.get_cookie("purna", domain="127.0.0.1")
-        assert cookie
-        window.context.add_cookies([{"name": "purna", "value": cookie.value, "url": self.portal.url}])
+        cookie = {"name": "purna", "value": self.cookies[who], "url": self.portal.url}
+        window.context.add_cookies([cookie])  # type: ignore[list-item]
         return window
 
 
 @pytest.fixture
-def everything(
-    world: World, owner: Browser, stranger: Browser, agent: Browser, tmp_path: Path
-) -> Iterator[Everything]:
-    app = world.app
-    people = {"visitor": Browser(app, lang="id"), Role.CUSTOMER.value: owner, "stranger": stranger}
+def everything(request: pytest.FixtureRequest, kept: dict[str, Any], tmp_path: Path) -> Iterator[Everything]:
+    if "made" not in kept:
+        kept["made"] = _make(request.getfixturevalue, tmp_path, kept["folder"])
+    shutil.copytree(kept["folder"] / "files", tmp_path / "served" / "files")
+    portal = Portal(tmp_path / "served", kept["folder"] / "world.db")
+    yield Everything(portal, *kept["made"])
+    portal.stop()
+
+
+def _make(
+    fixture: Callable[[str], Any], here: Path, folder: Path
+) -> tuple[World, dict[str, str], dict[str, list[tuple[str, str]]], dict[str, list[str]]]:
+    """Keep the world that stands `here` in the folder; all of Everything but its portal."""
+    world, owner, agent = fixture("world"), fixture("owner"), fixture("agent")
+    people = {"visitor": Browser(world.app), Role.CUSTOMER.value: owner, "stranger": fixture("stranger")}
     for role in (Role.TECHNICIAN, Role.AGENT, Role.MANAGER, Role.ADMIN):
-        people[role.value] = Browser(app, factories.staff(role), lang="id")
+        people[role.value] = Browser(world.app, factories.staff(role))
     for person in people.values():
         with person.session() as session:
             session["lang"] = "id"
     also = _states(owner, agent.actor, world.values["/units/<"])
     db.session.commit()
-    served = tmp_path / "served"
-    shutil.copytree(tmp_path / "files", served / "files")
-    with sqlite3.connect(tmp_path / "purna.db") as database:
-        database.execute("VACUUM INTO ?", (str(tmp_path / "world.db"),))
-    portal = Portal(served, tmp_path / "world.db")
-    with portal.inside():
-        for key in db.session.scalars(select(StoredFile.key)):
-            for size in ("", ".thumb"):
-                portal.app.extensions["files"].put(key + size, PHOTOS[0].read_bytes())
-    yield Everything(portal, world, people, also)
-    portal.stop()
+    with sqlite3.connect(here / "purna.db") as database:
+        database.execute("VACUUM INTO ?", (str(folder / "world.db"),))
+    shutil.copytree(here / "files", folder / "files")
+    photos = open_store(f"{folder}/files")
+    for key in db.session.scalars(select(StoredFile.key)):
+        for size in ("", ".thumb"):
+            photos.put(key + size, PHOTOS[0].read_bytes())
+    cookies = {who: person.client.get_cookie("purna", domain="127.0.0.1") for who, person in people.items()}
+    pages = {who: list(_pages(world, person, also.get(who, []))) for who, person in people.items()}
+    return world, {who: cookie.value for who, cookie in cookies.items() if cookie}, pages, also
+
+
+def _pages(world: World, person: Browser, also: list[str]) -> Iterator[tuple[str, str]]:
+    """A page that is at fault, too: it shows when somebody opens it."""
+    world.app.testing = False
+    paths = [a.path for a in world.addresses(real=True) if a.method == "GET" and a.access]
+    paths += [f"{path}?q=zzzz" for path in SEARCHES] + also
+    for path in (path for path in paths if path not in ELSEWHERE):
+        answer = person.client.get(path, base_url=HOST)
+        if answer.status_code in (200, 500) and answer.mimetype == "text/html":
+            yield path, re.sub(r'value="[^"]*"', "", answer.text.partition("<main")[2])
 
 
 def _states(owner: Browser, agent: Actor, code: str) -> dict[str, list[str]]:

@@ -29,7 +29,7 @@ def test_every_page(
             who, Window(everything.portal, chromium, size=size, dark=dark, axe=size != ZOOMED)
         )
         titles: dict[str, str] = {}
-        for path, main in everything.pages(who):
+        for path, main in everything.pages[who]:
             if titles and main in shown:
                 continue  # to somebody else, whose page was the same
             shown.add(main)

@@ -54,9 +54,9 @@ def test_every_form_leads_from_its_summary_to_its_fields(
     window, wrong, summaries = of(everything, chromium, who), [], 0
     page, answers = window.page, []
     page.on("response", lambda answer: answer.request.is_navigation_request() and answers.append(answer))
-    known = {main for _path, main in everything.pages(AGENT)} if who == ADMIN else set()
+    known = {main for _path, main in everything.pages[AGENT]} if who == ADMIN else set()
     for path in [
-        path for path, main in everything.pages(who) if WITH_FIELDS.search(main) and main not in known
+        path for path, main in everything.pages[who] if WITH_FIELDS.search(main) and main not in known
     ]:
         page.goto(path)
         for n in range(page.evaluate(f"{FORMS}.length")):

@@ -1,5 +1,6 @@
 """A browser window in somebody's hands. Every page that it shows is checked."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,8 @@ PARTS = """() => {
   const tells = /^(class|type|role|aria-\\w+)$/;
   const told = (e) => [...e.attributes].map((a) => (tells.test(a.name) ? a.name + a.value : a.name));
   const part = (e) => (e ? [e.tagName, ...told(e)].join(" ") : "");
-  return [...new Set([...document.querySelectorAll("*")].map((e) => part(e.parentElement) + ">" + part(e)))];
+  const all = [...document.querySelectorAll("*")].map((e) => part(e.parentElement) + ">" + part(e));
+  return JSON.stringify([...new Set(all)]);
 }"""  # what a page is made of, whatever it says: each kind of element in each kind of parent
 TARGETS = """() => {
   const small = [];
@@ -189,7 +191,7 @@ class Window:
     def _examine(self) -> None:
         """Ask axe about WCAG 2.2 AA whenever something stands here that was not seen in this light before."""
         size = self.page.viewport_size or {}
-        parts = {(size.get("width"), self.dark, part) for part in self.page.evaluate(PARTS)}
+        parts = {(size.get("width"), self.dark, part) for part in json.loads(self.page.evaluate(PARTS))}
         if parts <= _examined:
             return
         self.page.evaluate(AXE)
