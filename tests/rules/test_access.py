@@ -66,7 +66,7 @@ def test_routes_and_roles(world: World, visitor: Browser) -> None:
         needs = address.access and address.access.permission and not address.access.machine
         if needs and visitor.person is None and "sign-in" not in answer.headers["Location"]:
             wrong.append((address.method, address.rule, answer.headers["Location"]))
-    assert not wrong
+    assert wrong == []
 
 
 def test_every_page_renders(world: World, visitor: Browser, statements: Any) -> None:
@@ -90,7 +90,7 @@ def test_every_page_renders(world: World, visitor: Browser, statements: Any) -> 
             wrong.append((address.path, "may be kept by a cache"))
         if answer.mimetype == "text/html" and answer.status_code == 200:
             wrong += [(address.path, fault) for fault in faults_of(answer.text)]
-    assert not wrong
+    assert wrong == []
 
 
 def test_a_stranger_learns_nothing(world: World, stranger: Browser) -> None:
@@ -105,7 +105,7 @@ def test_a_stranger_learns_nothing(world: World, stranger: Browser) -> None:
         foreign, missing = ask(stranger, there), ask(stranger, nowhere)
         if foreign.status_code != 404 or plain(foreign, there) != plain(missing, nowhere):
             wrong.append((there.method, there.rule, foreign.status_code))
-    assert not wrong
+    assert wrong == []
 
 
 def test_no_form_without_its_token(world: World, visitor: Browser) -> None:
@@ -115,7 +115,7 @@ def test_no_form_without_its_token(world: World, visitor: Browser) -> None:
             answer = visitor.client.open(address.path, method="POST", base_url="http://127.0.0.1:8000")
             if answer.status_code != 400:
                 wrong.append((address.rule, answer.status_code))
-    assert not wrong
+    assert wrong == []
 
 
 def test_every_permission_is_somebodys() -> None:
