@@ -22,8 +22,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 @dataclass(frozen=True)
 class Access:
     """`permission` None is public. `photos`: uploads of the field "photos" are taken in before the
-    transaction; `papers`: PDFs and videos too. `before`: other slow work that must not hold the database; it reads and leaves notes in `g`.
-    `largest`: bytes of a body, where it may be larger than any other. `cacheable`: the view sets its own
+    transaction; `papers`: PDFs and videos too. `before`: other slow work that must not hold the database; it
+    reads and leaves notes in `g`. `largest`: bytes of a body, where it may be larger than any other.
+    `cacheable`: the view sets its own
     Cache-Control; everything else is no-store. `paper`: an address that holds a secret. `machine`: for
     programs: no cookie counts or is set, no form token is asked for; `scope` is what the token must carry,
     None where the view itself checks who sends. `reads`: a POST that changes nothing, whose body is too long

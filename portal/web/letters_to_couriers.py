@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response
+from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound
 
 from portal.adapters.documents import ClaimLetter, Place, claim_letter_pdf
@@ -12,6 +13,7 @@ from portal.domain.cases.models import Case
 from portal.domain.damage import queries
 from portal.domain.damage.queries import Parcel
 from portal.domain.damage.rules import PERILS, PROOFS, Proof
+from portal.domain.units.models import Unit
 from portal.kernel import clock
 from portal.kernel.clock import day_in
 from portal.kernel.text import _
@@ -21,11 +23,17 @@ from portal.web.load import one_or_404
 
 bp = Blueprint("letters_to_couriers", __name__)
 
+WITH = (
+    joinedload(Case.customer), joinedload(Case.outlet), joinedload(Case.purchase),
+    joinedload(Case.unit).joinedload(Unit.product),
+)  # fmt: skip
+
 
 @bp.get("/desk/cases/<code>/claim-letter.pdf")
 @requires(Permission.CASE_VIEW)
 def claim_letter(code: str) -> Response:
-    case: Case = one_or_404(case_queries.visible_to(signin.me()).where(Case.code == code))
+    found = case_queries.visible_to(signin.me()).where(Case.code == code)
+    case: Case = one_or_404(found.options(*WITH))
     shown = queries.parcel(case.id, clock.now())
     if shown is None:
         raise NotFound

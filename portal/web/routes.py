@@ -11,8 +11,8 @@ from portal.web.api import receipts as api_receipts
 from portal.web.customer import (
     about,
     account,
-    assistant,
     ask,
+    assistant,
     claims,
     help,
     help_steps,
@@ -82,26 +82,22 @@ from portal.web.staff import units as staff_units
 
 CUSTOMER: tuple[Blueprint, ...] = (
     signin.bp, receipts.bp, receipt_code.bp, home.bp, purchases.bp, units.bp, customer_registrations.bp,
-    claims.bp, ask.bp, returns.bp, customer_cases.bp, customer_case_news.bp, links.bp, account.bp, about.bp, photos.bp, documents.bp, letters_to_couriers.bp,
-    help.bp, help_steps.bp, assistant.bp, suggestions.bp,
+    claims.bp, ask.bp, returns.bp, customer_cases.bp, customer_case_news.bp, links.bp, account.bp, about.bp,
+    photos.bp, documents.bp, letters_to_couriers.bp, help.bp, help_steps.bp, assistant.bp, suggestions.bp,
 )  # fmt: skip
 STAFF: tuple[Blueprint, ...] = (
-    staff_requests.bp, staff_returns.bp, damage.bp, courier_rules.bp, staff_ask.bp,
-    desk.bp, desk_lists.bp, desk_bulk.bp, desk_rules.bp, beside.bp, cases.bp, talk.bp, staff_replies.bp, mentions.bp, letters.bp, registrations.bp, repairs.bp, shipments.bp, staff_receipts.bp, receipts_paper.bp,
-    sell.bp, stickers.bp,
+    staff_requests.bp, staff_returns.bp, damage.bp, courier_rules.bp, staff_ask.bp, desk.bp, desk_lists.bp,
+    desk_bulk.bp, desk_rules.bp, beside.bp, cases.bp, talk.bp, staff_replies.bp, mentions.bp, letters.bp,
+    registrations.bp, repairs.bp, shipments.bp, staff_receipts.bp, receipts_paper.bp, sell.bp, stickers.bp,
     staff_catalog.bp, catalog_guides.bp, catalog_policies.bp, catalog_policy_edit.bp, catalog_returns.bp,
     catalog_outlets.bp, catalog_rules.bp, catalog_services.bp, catalog_applied.bp, catalog_drafts.bp,
-    staff_help.bp, help_trees.bp, help_figures.bp,
-    staff_imports.bp, customers.bp, doubts.bp, staff_units.bp, people.bp, staff_account.bp, shop.bp,
-    tokens.bp, tills.bp, till_settings.bp, case_clock.bp, targets.bp, holidays.bp,
+    staff_help.bp, help_trees.bp, help_figures.bp, staff_imports.bp, customers.bp, doubts.bp, staff_units.bp,
+    people.bp, staff_account.bp, shop.bp, tokens.bp, tills.bp, till_settings.bp, case_clock.bp, targets.bp,
+    holidays.bp,
 )  # fmt: skip
 PROGRAMS: tuple[Blueprint, ...] = (
-    api_guide.bp,
-    api_describe.bp,
-    api_purchases.bp,
-    api_receipts.bp,
-    api_hooks.bp,
-)
+    api_guide.bp, api_describe.bp, api_purchases.bp, api_receipts.bp, api_hooks.bp,
+)  # fmt: skip
 BLUEPRINTS = (machines.bp, install.bp, *PROGRAMS, *CUSTOMER, *STAFF)
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo.bp,)
 DEVELOPMENT_BLUEPRINTS: tuple[Blueprint, ...] = (styleguide.bp,)

@@ -100,5 +100,7 @@ def _index_statements(connection: Connection, name: str) -> list[str]:
     if connection.dialect.name == "sqlite":
         asked = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = :name"
     else:
-        asked = "SELECT indexdef FROM pg_indexes WHERE tablename = :name AND indexname NOT LIKE 'ix_cases_words%'"
+        asked = (
+            "SELECT indexdef FROM pg_indexes WHERE tablename = :name AND indexname NOT LIKE 'ix_cases_words%'"
+        )
     return list(connection.scalars(text(asked), {"name": name}))

@@ -120,7 +120,9 @@ def test_a_case_moves_to_another_kind_with_all_it_has(owner, agent, file, kind, 
     names = {
         f.get("name") for f in parse(agent.get(f"{path}?to={to}").text).iterfind(".//main//form//*[@name]")
     }
-    assert names - {"csrf_token", "_key", "phone", "place", "hours"} == set(given), "only what is missing is asked"
+    assert names - {"csrf_token", "_key", "phone", "place", "hours"} == set(given), (
+        "only what is missing is asked"
+    )
     agent.post(f"{path}?to={to}", expect=422)
     agent.post(f"{path}?to={to}", **given)
     db.session.refresh(case)

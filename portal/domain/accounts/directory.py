@@ -56,8 +56,8 @@ def search(
     )
 
 
-def beside(customer: Customer) -> list[Any]:
-    """(kind, code, name, one, other) of what stands beside a record, in one query.
+def beside(customer: Customer, *more: Select) -> list[Any]:
+    """(kind, code, name, one, other) of what stands beside a record, in one query, with `more` of such rows.
 
     "ref": a till and its name for them. "merged": a merge, the record that went into this one and its code.
     "into": the same of the one that goes on for this one. "twin": a record with the same phone or e-mail.
@@ -91,7 +91,7 @@ def beside(customer: Customer) -> list[Any]:
         other.merged_into_id.is_(None),
         other.disabled_at.is_(None),
     )
-    parts = (select(part.limit(BESIDE).subquery()) for part in (refs, merges, into, twins))
+    parts = (select(part.limit(BESIDE).subquery()) for part in (refs, merges, into, twins, *more))
     return list(db.session.execute(union_all(*parts)))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, String, cast, func, literal, null, select, update
 
 from portal.db import among, db
 from portal.domain.accounts.models import Customer
@@ -46,6 +46,13 @@ def balances(customer_id: int) -> list[Any]:
     total = func.sum(StoreCredit.amount).label("amount")
     found = select(StoreCredit.currency, total).where(StoreCredit.customer_id == customer_id)
     return list(db.session.execute(found.group_by(StoreCredit.currency).order_by(StoreCredit.currency)))
+
+
+def beside(customer_id: int) -> Select:
+    """("credit", currency, amount as text, None, None) of what is left, as `directory.beside` takes it."""
+    total = cast(func.sum(StoreCredit.amount), String)
+    found = select(literal("credit"), StoreCredit.currency, total, null(), null())
+    return found.where(StoreCredit.customer_id == customer_id).group_by(StoreCredit.currency)
 
 
 def move_all(source_id: int, target_id: int, only: Collection[int] | None = None) -> list[int]:

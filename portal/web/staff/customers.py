@@ -54,11 +54,10 @@ def customers() -> Response:
 @requires(Permission.CUSTOMER_VIEW)
 def customer(code: str) -> Response:
     found, beside = load(code), dict[str, list[Any]]()
-    for row in directory.beside(found):
+    for row in directory.beside(found, credit.beside(found.id)):
         beside.setdefault(row[0], []).append(row[1:])
     return page(
         "staff/customers/record.html", nav_current="customers", customer=found, beside=beside,
-        credits=credit.balances(found.id),
         receipts=_receipts(found), units=_units(found), cases=_cases(found), most=SHOWN,
     )  # fmt: skip
 

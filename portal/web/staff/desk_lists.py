@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, HiddenField, StringField
 
@@ -19,7 +19,7 @@ from portal.web import signin
 from portal.web.access import requires
 from portal.web.fields import AtMost, Form, Required
 from portal.web.load import one_or_404
-from portal.web.render import go_to, page
+from portal.web.render import go_to, page, wants_block
 from portal.web.staff import desk
 from portal.web.staff.saving import save, version_field
 
@@ -70,7 +70,12 @@ def filters() -> Response:
 @bp.get("/pulse")
 @requires(Permission.CASE_VIEW)
 def pulse() -> Response:
-    """How many cases came since the list was made, and the stages' counts; asked less and less often."""
+    """How many cases came since the list was made, and the stages' counts; asked less and less often.
+
+    It is a part of the desk: whoever opens it alone gets the desk.
+    """
+    if not wants_block():
+        return redirect(f"/desk?{desk.address(request.args)}", 303)
     args, now = request.args, clock.now()
     since = (paging.decode(args.get("since"), datetime) or [now])[0]
     new = lists.came_since(signin.me(), since)

@@ -40,7 +40,8 @@ def of(job: Import) -> SimpleNamespace | None:
         days=[day(_local(at, zone)) for at in counts["days"]],
         reasons=[(translate(Message(said, values)), rows) for said, values, rows in counts["reasons"]],
         notes=[(translate(Message(said)), receipts) for said, receipts in counts["notes"]],
-        outlets=counts.get("outlets", []), drafts=counts["drafts"], draft_names=counts["draft_names"], run=counts.get("run"),
+        outlets=counts.get("outlets", []), drafts=counts["drafts"], draft_names=counts["draft_names"],
+        run=counts.get("run"),
         examples=[_example(row, zone) for row in counts["examples"]],
     )  # fmt: skip
 
