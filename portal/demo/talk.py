@@ -44,11 +44,11 @@ def converse(outlet: Outlet, team: dict[tuple[str, str], Staff], store: FileStor
     for thread in told["thread"]:
         case = next(case for case in waiting if case.unit and case.unit.product.sku == thread["sku"])
         for line in thread["line"]:
-            at = now - timedelta(minutes=line["ago"])
+            at = max(now - timedelta(minutes=line["ago"]), case.touched_at + timedelta(seconds=20))
             _take_turn(case, line, agent, store, at)
             reactions.settle(at)
     for n, letter in enumerate(told["letter"]):
-        _arrive(n, letter, waiting[-1], now - timedelta(hours=3 + n))
+        _arrive(n, letter, waiting[-1], now - timedelta(minutes=30 - 5 * n))
 
 
 def _threads(outlet: Outlet) -> list[Case]:
