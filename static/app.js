@@ -431,11 +431,12 @@
     if (!answer.headers.has("X-After") || list.dataset.after !== after) return;
     list.dataset.after = answer.headers.get("X-After");
     lively = Date.now();
-    one(".entry-moved", fresh.content) && one(".entry-moved", list)?.remove();
+    const moved = one(".entry-moved", fresh.content);
+    moved && one(".entry-moved", list)?.remove();
     one("#say").textContent = plain(fresh.content.textContent);
     list["first" in list.dataset ? "prepend" : "append"](fresh.content);
-    const seen = one("#reply [name=version]"); // who writes has read it
-    if (seen) seen.value = answer.headers.get("X-Version");
+    const seen = one("#reply [name=version]"); // who writes has read it, unless the rest of the page is old
+    if (seen && !moved) seen.value = answer.headers.get("X-Version");
   };
   const beat = () => {
     const quiet = Date.now() - lively;

@@ -85,14 +85,14 @@ class Customer(Window):
         assert len(self.case) == 8, self.page.url
         return self
 
-    def adds(self, photos: Sequence[Path], *, within: Locator | None = None) -> Self:
+    def adds(self, photos: Sequence[Path], *, called: str = "Photos") -> Self:
         if photos:
-            self.box("Photos", within=within).set_input_files(photos)
+            self.box(called).set_input_files(photos)
         return self
 
     def answers(self, text: str, *, photos: Sequence[Path] = ()) -> Self:
         self.write("Your message", text)
-        return self.adds(photos).press("Send")
+        return self.adds(photos, called="Photos, PDFs or videos").press("Send")
 
     def appeals(self, why: str) -> Self:
         part = self.unfold("Appeal: let another person decide")

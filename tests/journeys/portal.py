@@ -16,6 +16,7 @@ from portal.adapters.mail import ReadLetter, read_folder
 from portal.db import db
 from portal.domain import news
 from portal.kernel.text import Message
+from portal.letters import PHONE_DOMAIN
 from portal.web import words
 from tests.conftest import close, portal_in
 
@@ -68,7 +69,7 @@ class Portal:
         """What arrived at an e-mail address or a phone (+62…), newest first."""
         self.delivers()
         if address.startswith("+"):
-            address = f"{address[1:]}@{jobs.PHONE_DOMAIN}"
+            address = f"{address[1:]}@{PHONE_DOMAIN}"
         return [letter for letter in read_folder(self.mail, limit=500) if letter.to == address]
 
     def letter_to(self, address: str, template: str) -> ReadLetter:

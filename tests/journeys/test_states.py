@@ -15,7 +15,7 @@ from tests.journeys.window import DESKTOP, PHONE, Window
 __all__ = ["agent", "everything"]  # the agent of the route tests
 pytestmark = pytest.mark.journey
 CUSTOMER, AGENT, ADMIN = Role.CUSTOMER.value, Role.AGENT.value, Role.ADMIN.value
-FORMS = """[...document.querySelectorAll("main form[method=post]")].filter(
+FORMS = """[...document.querySelectorAll("main form[method=post]:not([hx-post])")].filter(
   (form) => form.querySelector("textarea, select, input:not([type=hidden], [type=checkbox])"))"""
 WITH_FIELDS = re.compile(r'method="post".*(<textarea|<select|type="(text|radio|file|email|tel)")', re.DOTALL)
 SEND_EMPTY = f"""(n) => {{
