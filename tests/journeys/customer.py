@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Browser
 
 from portal.kernel.text import Message
 from tests.journeys.portal import Portal
