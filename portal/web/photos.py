@@ -95,8 +95,8 @@ def _is_visible(actor: Actor, code: str, *, pending: bool, own: bool) -> bool:
 
 
 def _send(key: str, content_type: str, name: str) -> Response:
-    """The bytes as what they are, in parts if a player asks so; a PDF is never opened in our name."""
-    path = store().path(key)
+    """The bytes as what they are, a video in parts if a player asks so; a PDF is never opened in our name."""
+    path = None if content_type.startswith("image/") else store().path(key)
     try:
         answer = send_file(
             path if path is not None else BytesIO(store().get(key)),

@@ -65,7 +65,7 @@ class Window:
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
         )
-        self.context.set_default_timeout(8_000)
+        self.context.set_default_timeout(20_000)
         self.faults: list[str] = []
         self._opens_tab()
         if lang != "id":
