@@ -1,10 +1,9 @@
 """The desk's catalogue: care guides in two languages, previewed and published edition by edition."""
 
-import re
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, request
 from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -23,6 +22,7 @@ from portal.web import words
 from portal.web.access import requires
 from portal.web.fields import AtMost, Form
 from portal.web.load import one_or_404
+from portal.web.prose import prose
 from portal.web.render import go_to, page
 from portal.web.signin import me
 from portal.web.staff.saving import save, stored_now, version_field
@@ -124,22 +124,8 @@ def _form(
 
 
 def _html(body_id: str | None, body_en: str | None) -> list[tuple[str, Markup]]:
-    """(language, safe HTML) of both, their headings one level below the page's own and with ids apart."""
-    shown = []
-    for lang, body in (("id", body_id), ("en", body_en)):
-        html = re.sub(
-            r"<(/?)h([1-5])",
-            lambda found: f"<{found[1]}h{int(found[2]) + 1}",
-            markdown.to_html(body or "", _pen(lang)),
-        )
-        html = html.replace(' id="h-', f' id="h-{lang}-')
-        shown.append((lang, Markup(html)))  # noqa: S704  # nosec B704: to_html lets no raw HTML through
-    return shown
-
-
-def _pen(lang: str) -> markdown.Draw:
-    root: str = current_app.jinja_env.globals["assets"].root  # type: ignore[attr-defined]
-    return lambda name: (f"{root}drawings/{name}.svg", drawings.SHOWS[lang][name])
+    """(language, safe HTML) of both."""
+    return [(lang, prose(body or "", lang)) for lang, body in (("id", body_id), ("en", body_en))]
 
 
 def _newest(product: Product) -> GuideVersion | None:
