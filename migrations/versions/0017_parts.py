@@ -1,0 +1,14 @@
+"""Spare parts, their stock and their orders."""
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    pass
+
+
+def downgrade():
+    pass
