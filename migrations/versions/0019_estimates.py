@@ -1,4 +1,4 @@
-"""What warranty work costs and what follows a repair."""
+"""Estimates, what warranty work costs, and what follows a repair."""
 
 revision = "0019"
 down_revision = "0018"

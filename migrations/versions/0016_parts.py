@@ -1,7 +1,7 @@
 """Spare parts, their stock and their orders."""
 
-revision = "0017"
-down_revision = "0016"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
