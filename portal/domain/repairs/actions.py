@@ -45,7 +45,7 @@ def move(
 
     Raises Refused, Stale.
     """
-    _check(actor, order, version)
+    check(actor, order, version)
     if to not in MOVES.get(order.state, ()):
         raise Refused(_("That can no longer be done: the work order has moved on. Reload the page."))
     if to in NEEDS_NOTE and not note.strip() and not order.finding and actor.role is not Role.SYSTEM:
@@ -78,7 +78,7 @@ def write(
     now: datetime,
 ) -> None:
     """A technician's note for staff; `stage` of its photos is before or after. Raises Refused, Stale."""
-    _check(actor, order, version)
+    check(actor, order, version)
     cases.check_body(text, photos)
     order.touched_at = now
     db.session.flush()
@@ -103,7 +103,8 @@ def end_with_case(actor: Actor, case: Case, to: str, now: datetime) -> None:
                 break
 
 
-def _check(actor: Actor, order: WorkOrder, version: int | None) -> None:
+def check(actor: Actor, order: WorkOrder, version: int | None = None) -> None:
+    """Raises Refused for whom the workshop is not, Stale when it changed since the form was made."""
     if actor.role is not Role.SYSTEM and not actor.may(Permission.WORK_MOVE):
         raise Refused(_("Your role does not allow this. Ask an admin of your shop."))
     if version is not None and version != order.version:

@@ -9,3 +9,10 @@ class WorkMoved:
     order_id: int
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class LinesChanged:
+    """What is done, or what it costs, is no longer what it was."""
+
+    order_id: int

@@ -21,6 +21,35 @@ class S(StrEnum):
     CANCELLED = auto()
 
 
+class Place(StrEnum):
+    """Where the work is done."""
+
+    SHOP = auto()
+    HOME = auto()
+
+
+class LineKind(StrEnum):
+    PART = auto()
+    LABOUR = auto()
+    FEE = auto()
+
+
+class Billing(StrEnum):
+    """Who pays a line: the warranty, nobody (the shop's goodwill), the customer."""
+
+    WARRANTY = auto()
+    NO_CHARGE = auto()
+    BILLABLE = auto()
+
+
+class Proof(StrEnum):
+    """How somebody showed that the item may be given to them."""
+
+    SIGNATURE = auto()  # with a finger on the screen
+    CODE = auto()  # that the customer was sent
+    PAPER = auto()  # signed on the printed receipt of intake
+
+
 # (name for staff, what the customer reads, tone of the stamp)
 STATES: dict[str, tuple[Message, Message, str]] = {
     S.OPEN: (_("Open"), _("A technician will begin soon"), "waiting"),
