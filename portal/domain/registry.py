@@ -9,12 +9,14 @@ from portal.domain.files import models as files
 from portal.domain.guidance import models as guidance
 from portal.domain.intake import models as intake
 from portal.domain.outbox import models as outbox
+from portal.domain.parts import models as parts
 from portal.domain.purchases import models as purchases
 from portal.domain.repairs import models as repairs
 from portal.domain.requests import models as requests
 from portal.domain.returns import models as returns
 from portal.domain.shipments import models as shipments
 from portal.domain.shop import models as shop
+from portal.domain.suppliers import models as suppliers
 from portal.domain.units import models as units
 
 MODULES = (
@@ -22,6 +24,7 @@ MODULES = (
     accounts,
     shop,
     catalog,
+    suppliers,
     purchases,
     units,
     files,
@@ -32,6 +35,7 @@ MODULES = (
     requests,
     returns,
     damage,
+    parts,
     repairs,
     guidance,
 )

@@ -20,9 +20,9 @@ TIERS = (
      "portal.demo"),
 )  # fmt: skip
 LADDER = (
-    "news", "links", "outbox", "accounts", "shop", "catalog", "purchases", "units", "files", "intake",
-    "shipments", "workflows", "cases", "claims", "requests", "returns", "damage", "repairs",
-    "guidance", "mailbox", "desk", "telling", "reactions", "registry",
+    "news", "links", "outbox", "accounts", "shop", "catalog", "suppliers", "purchases", "units", "files",
+    "intake", "shipments", "workflows", "cases", "claims", "requests", "returns", "damage", "parts",
+    "repairs", "guidance", "mailbox", "desk", "telling", "reactions", "registry",
 )  # fmt: skip
 AREAS = ("portal.web.customer", "portal.web.staff", "portal.web.api")
 COMMITS = (
