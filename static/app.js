@@ -56,10 +56,14 @@
   addEventListener("hashchange", unfold);
   unfold();
 
-  // What went wrong, or what has just been done, is read first.
-  (one(".errors[data-focus]") ?? one("[data-focus]"))?.focus();
+  // What went wrong, or what has just been done, is read first, and once.
+  const first = (part) => {
+    part?.focus();
+    part?.removeAttribute("data-focus");
+  };
+  first(one(".errors[data-focus]") ?? one("[data-focus]"));
   on("htmx:after:swap", () => {
-    one(".errors[data-focus]")?.focus();
+    first(one(".errors[data-focus]"));
     const told = one("[data-told]"); // what came in is said; where it can take the focus, reading goes on there
     if (told) {
       one("#say").textContent = told.dataset.told;

@@ -129,4 +129,9 @@ def _forms(page: Element) -> list[str]:
                 faults.append(f"form {form.get('action')} sends files without multipart")
         elif "csrf_token" in names:
             faults.append(f"form {form.get('action')} would put its CSRF token into the address")
+    for part in page.iter("details"):
+        told = [e for e in part.iter() if e.get("hidden") is None]
+        wrong = any(e.get("aria-invalid") or e.get("class") == "error" for e in told)
+        if wrong and part.get("open") is None:
+            faults.append(f"what is wrong is folded away below “{words(part[0])}”")
     return faults
