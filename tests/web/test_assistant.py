@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from portal.db import db
-from portal.domain.guidance import talks, tending
+from portal.domain.guidance import index, talks, tending
+from portal.domain.guidance.index import Found
 from portal.domain.guidance.models import HelpCount, Talk
 from portal.domain.requests.models import Request
 from portal.kernel import clock
@@ -40,6 +41,23 @@ def test_it_says_when_it_does_not_know(visitor, article):
     for question in ("who is the president?", "zxqv", "🙈", "'; DROP TABLE x"):
         text = ask(visitor, question)
         assert "I do not know that." in text.rsplit("You asked:", 1)[1]
+
+
+@pytest.mark.parametrize(
+    ("share", "named", "shown"),
+    [(1.0, False, True), (0.55, False, True), (0.5, True, True), (0.5, False, False), (0.3, True, False)],
+)
+def test_a_weak_match_is_shown_only_when_the_question_names_its_text(share, named, shown):
+    text = Found("article", 1, "guide", "/help/A", "Membersihkan saringan", "", "…", share, 1.0, named)
+    assert bool(index.near([text])) is shown
+
+
+def test_what_a_question_names_is_a_word_of_the_title_in_any_language(article):
+    named = {
+        question: [text.named for text in index.search(question, language, clock.now())]
+        for question, language in (("cleaning", "id"), ("saringan", "en"), ("water", "en"))
+    }
+    assert named == {"cleaning": [True], "saringan": [True], "water": [False]}
 
 
 def test_until_when_is_answered_from_ones_own_units(owner, stranger, visitor, article):

@@ -80,6 +80,10 @@ def test_no_new_claim_or_registration_begins_from_it(visitor, owner):
 def test_a_page_offers_nothing_that_it_cannot_do(visitor, owner, claim):
     page = visitor.get(f"/cases/{claim.code}").text
     assert "Withdraw" not in page and f"/units/{owner.unit.code}" not in page
+    visitor.post("/help/assistant", question="my parcel arrived crushed and broken")
+    for path in ("/help", "/help/assistant"):
+        page = visitor.get(path).text
+        assert 'href="/ask' not in page and "/help/assistant/handover" not in page
 
 
 def test_a_replaced_link_ends_and_so_does_what_it_opened(visitor, owner, agent, claim):

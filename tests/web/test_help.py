@@ -33,6 +33,14 @@ def test_a_visitor_reads_and_finds_what_is_published_and_no_draft(visitor):
     visitor.get("/help/ZZZZZZZZ", expect=404)
 
 
+def test_everybody_finds_a_person_to_ask(visitor, owner, agent):
+    assert 'href="/ask"' in visitor.get("/help").text and 'href="/ask"' in owner.get("/help").text
+    assert visitor.get("/ask", expect=303).headers["Location"].endswith("/sign-in?next=/ask")
+    owner.get("/ask")
+    assert 'href="/ask"' not in agent.get("/help").text
+    assert f'/help/for/{owner.unit.product.sku}"' in owner.get(f"/units/{owner.unit.code}").text
+
+
 def test_markdown_of_an_article_is_harmless(visitor):
     body = "<script>alert(1)</script> [x](javascript:alert(1)) **kuat**"
     shown = factories_help.article(body_id=body, body_en=body)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.db import db
-from portal.domain.guidance import counting, trees
+from portal.domain.guidance import counting, talks, trees
 from portal.domain.guidance.counting import Event, Source
 from portal.domain.guidance.models import Article, Tree, TreeVersion
 from portal.domain.guidance.rules import read
@@ -121,6 +121,14 @@ def test_figures_say_what_needed_no_case(agent):
     assert "75 %" in agent.get("/desk/help/figures").text
 
 
-def test_a_case_says_which_kind_it_sounds_like(agent, claim, technician):
-    assert 'id="sounds"' in agent.get(f"/desk/help/sounds/{claim.code}", htmx=True).text
+def test_a_question_says_which_kind_it_sounds_like(agent, owner, claim, technician):
+    path, told = f"/desk/help/sounds/{claim.code}", "Paket penyok, isinya pecah karena kurir, dus hancur"
+    assert "Sounds like" not in agent.get(path, htmx=True).text  # a claim's own form was filled in
+    question = talks.ask(owner.actor, None, [], told, clock.now())
+    db.session.commit()
+    path = f"/desk/help/sounds/{question.code}"
+    assert f'hx-get="{path}"' in agent.get(f"/desk/cases/{question.code}").text
+    hint = agent.get(path, htmx=True).text
+    assert "Sounds like" in hint and f"/desk/cases/{question.code}/kind?to=damage" in hint
+    assert "kind?to=" not in technician.get(path, htmx=True).text
     agent.get("/desk/help/sounds/ZZZZZZZZ", expect=404)

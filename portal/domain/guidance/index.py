@@ -25,7 +25,8 @@ CANDIDATES = 150  # passages looked at for each term
 LOOKED_UP = 30  # passages read to make the list
 SATURATION, LENGTH_COUNTS, USUAL_LENGTH = 1.2, 0.5, 45
 TITLE, HEADING = 3, 2  # how often a word of these counts
-# Below this share of a question's weight a passage is no answer to it; measured by `make bench ARGS=help`.
+# Below this share of a question's weight a passage is no answer to it; between the two it is one when the
+# question names its title. Chosen by the figures of `make bench ARGS=help`.
 SURE, NEAR = 0.55, 0.4
 
 
@@ -43,7 +44,8 @@ EVERYBODY = Reach()
 
 @dataclass(frozen=True)
 class Found:
-    """A text that answers, quoted at its best place. `share` is how much of the question it holds, 0 to 1."""
+    """A text that answers, quoted at its best place. `share` is how much of the question it holds, 0 to 1;
+    `named` whether a word of the question stands in its title."""
 
     source: str
     source_id: int
@@ -54,6 +56,7 @@ class Found:
     quotation: str
     share: float
     score: float
+    named: bool
 
 
 def put(source: str, source_id: int, texts: Mapping[str, list[tuple[str, str]]], **shown: Any) -> None:
@@ -149,15 +152,16 @@ def search(
         if other is None or other.score < score:
             found[row.source, row.source_id] = Found(
                 row.source, row.source_id, row.kind, row.path, row.title, row.heading,
-                quote(row.body, set(weights)), share, score,
+                quote(row.body, set(weights)), share, score, not weights.keys().isdisjoint(terms(row.read)),
             )  # fmt: skip
     return sorted(found.values(), key=lambda text: -text.score)[:limit]
 
 
 def near(texts: Sequence[Found]) -> list[Found]:
-    """Those that are worth showing: near to the question, and not far behind the best."""
+    """Those that are worth showing: near to the question, not far behind the best, and when that is not sure,
+    named by it: a word in passing is no help."""
     best = max((text.share for text in texts), default=0)
-    return [text for text in texts if text.share >= max(NEAR, 0.6 * best)]
+    return [text for text in texts if text.share >= (SURE if not text.named else max(NEAR, 0.6 * best))]
 
 
 @dataclass
@@ -219,7 +223,7 @@ def _read(numbers: list[int], language: str, now: datetime, sources: Collection[
     found = (
         select(
             hit.id.label("number"), hit.source, hit.source_id, hit.kind, hit.path, hit.about, hit.value,
-            hit.product_id, func.coalesce(same.title, hit.title).label("title"),
+            hit.product_id, hit.title.label("read"), func.coalesce(same.title, hit.title).label("title"),
             func.coalesce(same.heading, hit.heading).label("heading"),
             func.coalesce(same.body, hit.body).label("body"),
             (hit.language == literal(language)).label("own_language"),

@@ -127,7 +127,7 @@ def _page(form: QuestionForm, status: int = 200) -> Response:
     return page(
         "help/assistant.html", block="talk", status=status, live=True, form=form, turns=turns, kinds=KINDS,
         area="customer" if actor and actor.is_customer else "public",
-        own=actor is not None and actor.is_customer,
+        own=actor is not None and actor.may(Permission.CLAIM_FILE),
     )  # fmt: skip
 
 

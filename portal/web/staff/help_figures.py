@@ -30,6 +30,7 @@ SOURCES: dict[str, Message] = {
     Source.SUGGESTION: _("While writing to the shop"),
 }
 SOLVED = (Event.HELPED, Event.WENT_ON)
+QUESTION = "question"
 
 
 @bp.get("/desk/help/figures")
@@ -53,11 +54,13 @@ def figures() -> Response:
 @bp.get("/desk/help/sounds/<code>")
 @requires(Permission.CASE_VIEW)
 def sounds(code: str) -> Response:
-    """A hint beside a case: which kind its words sound like, when it is another one. A fragment."""
+    """A hint beside a question, which is where everything ends that its writer knew no kind for: which kind
+    the words sound like. Any other kind was chosen by its guided form. A fragment."""
     case: Case = one_or_404(cases.visible_to(me()).where(Case.code == code))
-    kind = suggesting.kind_of(case.search_text)
+    sent = cases.claim_sent(case.id) if case.kind == QUESTION else None
+    words = (sent.body if sent else None) or ""
+    kind = suggesting.kind_of(words)
     return page(
-        "staff/help/sounds.html", block="sounds", nav_current="desk", case=case,
-        kind=KINDS[kind] if kind and kind != case.kind else None,
-        sector=SECTORS.get(suggesting.sector_of(case.search_text)) if case.unit_id is None else None,
+        "staff/help/sounds.html", block="sounds", nav_current="desk", case=case, kind=KINDS.get(kind),
+        sector=SECTORS.get(suggesting.sector_of(words)) if case.unit_id is None else None,
     )  # fmt: skip
