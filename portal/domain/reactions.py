@@ -146,6 +146,7 @@ def _begin_damage(fact: CaseMoved | CaseRefiled, now: datetime) -> None:
     case = db.session.get_one(Case, fact.case_id)
     if case.kind == damage.DAMAGE:
         damage.begin(case)
+        damage.keep_time(case, now)
 
 
 def _end_debts(fact: CaseMoved, now: datetime) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from portal.db import db
 from portal.domain.accounts.models import Customer, Staff
+from portal.domain.cases import clocks
 from portal.domain.cases import queries as cases
 from portal.domain.cases.facts import CaseMoved, CaseSpoken, Mentioned
 from portal.domain.cases.models import Case, CaseEvent
@@ -147,7 +148,7 @@ def _next_step(case: Case) -> dict[str, Any]:
     """What follows in the state that a case is in now, and by when."""
     state = KINDS[case.kind].states[case.state]
     mine = state.acts == Who.CUSTOMER
-    due = case.step_by if mine else case.due_at
+    due = clocks.awaited(case) if mine else case.due_at
     by = _("Please do so by %(moment)s.") if mine else _("By %(moment)s at the latest.")
     return {
         "next": state.customer_next.id, "by": by.id, "zone": case.outlet.timezone,

@@ -11,8 +11,8 @@ from portal.kernel.text import Message, _
 from portal.web.words import moment
 
 COLUMNS = (
-    Case.step_by, Case.respond_by, Case.first_responded_at, Case.reply_by, Case.resolve_by, Case.paused_since,
-    Case.paused_minutes, Case.closed_at,
+    Case.step_by, Case.respond_by, Case.first_responded_at, Case.reply_by, Case.resolve_by, Case.outside_by,
+    Case.paused_since, Case.paused_minutes, Case.closed_at,
 )  # fmt: skip
 WHY: dict[str, Message] = {
     Who.CUSTOMER: _("it waits for you"),

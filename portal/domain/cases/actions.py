@@ -141,6 +141,7 @@ def refile(actor: Actor, case: Case, kind: str, now: datetime) -> CaseEvent:
     before, table = case.kind, KINDS[kind].states
     alike = [name for name, state in table.items() if state.stage == case.stage]
     came, case.kind = case.state, kind
+    case.outside_by = None
     _enter(case, case.state if case.state in table else next(iter(alike), S.UNDER_REVIEW))
     entry = _write(
         actor, case, "refile", now, before=came, after=case.state, data={"from": before, "to": kind}

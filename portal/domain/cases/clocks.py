@@ -1,6 +1,7 @@
 """The clock of a case as its row keeps it: what was promised, what is owed first, when to look again."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,10 +35,20 @@ def follow(case: Case, entry: CaseEvent) -> None:
         case.created_at = entry.at
     if _moved(entry):
         case.step_by = _agreed(entry) or _step(case, entry.at, terms)
-    waiting = case.alarm_at is not None and case.alarm_at <= entry.at  # nobody has looked at it yet
-    since = case.alarm_at - INSTANT if waiting and case.alarm_at else entry.at
-    for name, value in _columns(case, clock, terms, since, case.step_by).items():
-        setattr(case, name, value)
+    _keep(case, clock, terms, entry.at)
+
+
+def bound(case: Case, until: datetime | None, now: datetime) -> None:
+    """Somebody outside takes no longer than `until` what the shop has to send; None: nothing of the kind.
+
+    What was over before anybody knew of it disturbs nobody.
+    """
+    if case.outside_by is None and until is not None and until <= now:
+        return
+    if case.outside_by != until:
+        case.outside_by = until
+        _keep(case, of(case), _terms(case), now)
+        db.session.flush()
 
 
 def reckon(case: Case, now: datetime) -> None:
@@ -57,7 +68,7 @@ def anew(case: Case, now: datetime, *, keeping: bool = False) -> dict[str, Any]:
     if not any(row.before == S.DRAFT for row in rows):
         return {}
     terms = _terms(case)
-    clock = fold(_story(case.kind, rows), terms)
+    clock = replace(fold(_story(case.kind, rows), terms), outside=case.outside_by)
     if keeping:
         clock = clock.sooner(of(case))
     entered = max((row for row in rows if _moved(row)), key=lambda row: row.at)
@@ -74,11 +85,17 @@ def of(case: Any) -> Clock:
         first=case.respond_by,
         next=case.reply_by,
         done=case.resolve_by,
+        outside=case.outside_by,
         answered=case.first_responded_at,
         paused_since=case.paused_since,
         paused=timedelta(minutes=case.paused_minutes),
         finished=case.closed_at,
     )
+
+
+def awaited(case: Any) -> datetime | None:
+    """By when whoever has to act should have done the present step, also for the sake of somebody outside."""
+    return min((at for at in (case.step_by, case.outside_by) if at), default=None)
 
 
 def first_answer_by(kind: str, outlet: Outlet, now: datetime) -> datetime:
@@ -104,6 +121,14 @@ def _story(kind: str, rows: Iterable[Any]) -> Iterable[tuple[Happened, datetime]
         then = row.data["to"] if row.event == REFILE else then
         for what in _happened(then, row):
             yield what, row.at
+
+
+def _keep(case: Case, clock: Clock, terms: Terms, at: datetime) -> None:
+    """Write a clock into its row; an alarm that nobody has looked at yet stays one."""
+    waiting = case.alarm_at is not None and case.alarm_at <= at
+    since = case.alarm_at - INSTANT if waiting and case.alarm_at else at
+    for name, value in _columns(case, clock, terms, since, case.step_by).items():
+        setattr(case, name, value)
 
 
 def _moved(entry: Any) -> bool:

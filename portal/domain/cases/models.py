@@ -106,11 +106,13 @@ class Case(Model):
     first_responded_at: Mapped[datetime | None] = mapped_column(Moment)
     reply_by: Mapped[datetime | None] = mapped_column(Moment)  # the customer wrote after the first answer
     resolve_by: Mapped[datetime | None] = mapped_column(Moment)
+    outside_by: Mapped[datetime | None] = mapped_column(Moment)  # what a courier takes no longer then
     paused_since: Mapped[datetime | None] = mapped_column(Moment)
     paused_minutes: Mapped[int] = mapped_column(default=0)  # of the kind's clock, in all earlier pauses
     alarm_at: Mapped[datetime | None] = mapped_column(Moment)  # when a target is to be looked at next
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    loaned: Mapped[bool] = mapped_column(default=False)  # the customer still has a unit of the shop
     search_text: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1)
 
@@ -175,7 +177,7 @@ class CaseAlarm(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    promise: Mapped[str] = mapped_column(String(5))
+    promise: Mapped[str] = mapped_column(String(7))
     over: Mapped[bool]
     due: Mapped[datetime] = mapped_column(Moment)
     at: Mapped[datetime] = mapped_column(Moment)

@@ -25,8 +25,8 @@ CLOCK = "clock"  # the entry on the timeline
 
 _case = (
     Case.id, Case.code, Case.kind, Case.priority, Case.title, Case.version, Case.on_desk, Case.respond_by,
-    Case.first_responded_at, Case.reply_by, Case.resolve_by, Case.paused_since, Case.paused_minutes,
-    Case.closed_at, Case.alarm_at,
+    Case.first_responded_at, Case.reply_by, Case.resolve_by, Case.outside_by, Case.paused_since,
+    Case.paused_minutes, Case.closed_at, Case.alarm_at,
 )  # fmt: skip
 _waiting = (
     targets.joined(select(*_case, *targets.COLUMNS).join(Outlet), Case.kind, Case.priority)

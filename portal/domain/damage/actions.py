@@ -7,18 +7,20 @@ from typing import Any
 from portal.db import db
 from portal.domain.accounts.rules import Actor
 from portal.domain.cases import actions as cases
+from portal.domain.cases import clocks
 from portal.domain.cases.models import Case
 from portal.domain.damage import queries
 from portal.domain.damage.models import CourierRule, DamageClaim
-from portal.domain.damage.rules import LOST, PERILS
+from portal.domain.damage.rules import LOST, PERILS, last_moment
 from portal.domain.requests.models import Request
-from portal.domain.workflows.vocabulary import E, S
+from portal.domain.workflows.vocabulary import TO_LOOK_AT, E, S
 from portal.kernel.clock import day_in
 from portal.kernel.errors import Refused, Stale
 from portal.kernel.money import Money
 from portal.kernel.text import _
 
 DAMAGE = "damage"
+BEFORE_CLAIM = (*TO_LOOK_AT, S.WAITING_CUSTOMER)
 
 
 def begin(case: Case) -> DamageClaim:
@@ -63,6 +65,16 @@ def save(actor: Actor, case: Case, fields: Mapping[str, Any], *, version: int, n
         setattr(claim, name, value)
     db.session.flush()
     cases.note(actor, case, "parcel", now, internal=True)
+    keep_time(case, now)
+
+
+def keep_time(case: Case, now: datetime) -> None:
+    """While the claim was not sent, the case's clock runs to the courier's deadline too."""
+    parcel = queries.parcel(case.id, now)
+    until = None
+    if parcel and parcel.until and not parcel.claim.claimed_at and case.state in BEFORE_CLAIM:
+        until = last_moment(parcel.until, case.outlet.timezone)
+    clocks.bound(case, until, now)
 
 
 def claim(actor: Actor, case: Case, amount: int | None, now: datetime) -> None:
@@ -76,6 +88,7 @@ def claim(actor: Actor, case: Case, amount: int | None, now: datetime) -> None:
     made.claimed, made.claimed_at = amount, now
     made.answer = made.answered_at = None
     db.session.flush()
+    keep_time(case, now)
 
 
 def hear(actor: Actor, case: Case, amount: int | None, words: str, now: datetime) -> None:
@@ -94,8 +107,9 @@ def hear(actor: Actor, case: Case, amount: int | None, words: str, now: datetime
     db.session.flush()
 
 
-def save_rule(rule: CourierRule | None, version: int, **fields: Any) -> CourierRule:
-    """Write down a courier's rules; they name where they were read. Raises Refused, Stale."""
+def save_rule(rule: CourierRule | None, version: int, now: datetime, **fields: Any) -> CourierRule:
+    """Write down a courier's rules; they name where they were read, and open cases go by them at once.
+    Raises Refused, Stale."""
     if rule is not None and rule.version != version:
         raise Stale
     others = [other for other in queries.rules() if rule is None or other.id != rule.id]
@@ -110,4 +124,6 @@ def save_rule(rule: CourierRule | None, version: int, **fields: Any) -> CourierR
         setattr(rule, name, value)
     db.session.add(rule)
     db.session.flush()
+    for case in queries.before_claim(rule.name):
+        keep_time(case, now)
     return rule

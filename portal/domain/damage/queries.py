@@ -76,6 +76,16 @@ def parcel(case_id: int, now: datetime) -> Parcel | None:
     return Parcel(found[0], found[1], day_in(found[2], now)) if found else None
 
 
+def before_claim(courier: str) -> list[Case]:
+    """Open cases whose claim this courier has not got yet."""
+    found = select(Case).join(DamageClaim, DamageClaim.case_id == Case.id)
+    return list(
+        db.session.scalars(
+            found.where(Case.on_desk, DamageClaim.courier == courier, DamageClaim.claimed_at.is_(None))
+        )
+    )
+
+
 def journey(case: Case, waybill: str) -> Any:
     """(courier, waybill, shipped at, delivered at or None) of the parcel that a customer means: the one with
     this waybill, else the last that was sent to them about the same receipt or item; None without one."""

@@ -1,8 +1,9 @@
 """Until when a courier takes a claim, what it pays at most, and which evidence a claim needs."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum, auto
+from zoneinfo import ZoneInfo
 
 from portal.kernel.text import Message, _
 
@@ -96,6 +97,11 @@ def counted(terms: Terms, peril: str) -> tuple[int | None, Since]:
     if peril == LOST:
         return terms.loss_days, terms.loss_since
     return terms.damage_days, terms.damage_since
+
+
+def last_moment(day: date, zone: str) -> datetime:
+    """The last moment of the courier's last day, by the outlet's clock."""
+    return datetime.combine(day, time.max, ZoneInfo(zone))
 
 
 def deadline(terms: Terms, peril: str, days: Days) -> date | None:

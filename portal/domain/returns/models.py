@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Model, Moment, one_of
@@ -16,8 +16,8 @@ class ReturnLine(Model):
 
     `until` is the last day of the window as it was when it was asked for; None: the product has none. `price`
     is that of one piece of what it is exchanged for. `note` is the customer's, `ruling_reason` why the shop
-    refused it or allowed it all the same, `found` what state the pieces came in. `kept`: paid, and the
-    customer keeps them. `line_id` ends when the till takes the line off its receipt.
+    refused it or allowed it all the same, `found` what state the pieces came in, `unit_ids` which items they
+    are, where that can be told. `kept`: paid, and the customer keeps them. `line_id` ends when the till takes the line off its receipt.
     """
 
     __tablename__ = "return_lines"
@@ -52,6 +52,7 @@ class ReturnLine(Model):
     ruling_reason: Mapped[str] = mapped_column(Text, default="")
     received: Mapped[int | None]
     found: Mapped[str] = mapped_column(Text, default="")
+    unit_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     paid: Mapped[int | None] = mapped_column(BigInteger)
     kept: Mapped[bool] = mapped_column(default=False)
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -74,7 +75,8 @@ class Exchange(Model):
 
 
 class StoreCredit(Model):
-    """One entry of the ledger: given when above zero, spent when below. Entries are never changed."""
+    """One entry of the ledger: given when above zero, spent when below. Entries are never changed; what was
+    a mistake is undone by another one, once, with its reason in `note`."""
 
     __tablename__ = "store_credits"
     __table_args__ = (
@@ -87,6 +89,8 @@ class StoreCredit(Model):
     currency: Mapped[str] = mapped_column(String(3))
     amount: Mapped[int] = mapped_column(BigInteger)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    purchase_id: Mapped[int | None] = mapped_column(ForeignKey("purchases.id"), index=True)  # paid with it
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("store_credits.id"), unique=True)
     note: Mapped[str] = mapped_column(String(200), default="")
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime] = mapped_column(Moment)

@@ -9,6 +9,8 @@ from functools import reduce
 from portal.domain.workflows.calendar import ZERO, Calendar
 
 WARNING = 4  # a fourth of the time is left when somebody is warned
+# So much service time before a time that is set outside the shop: usually the day before, and its morning.
+REMINDERS = (timedelta(hours=16), timedelta(hours=8))
 
 
 class Happened(StrEnum):
@@ -24,11 +26,12 @@ class Happened(StrEnum):
 
 
 class Promise(StrEnum):
-    """What the shop owes by a moment."""
+    """What the shop owes by a moment: to the customer, or to somebody outside who takes it no longer then."""
 
     FIRST = auto()
     NEXT = auto()
     DONE = auto()
+    OUTSIDE = auto()
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,14 @@ class Clock:
     """How a case stands. `paused` is the service time of all pauses that are over.
 
     A pause stops the first answer and the end. It does not stop the next answer: whoever writes while a
-    supplier is awaited is answered all the same.
+    supplier is awaited is answered all the same. Nor does it stop what others have set, such as the last day
+    on which a courier takes a claim: `outside`.
     """
 
     first: datetime | None = None
     next: datetime | None = None
     done: datetime | None = None
+    outside: datetime | None = None
     answered: datetime | None = None
     paused_since: datetime | None = None
     paused: timedelta = ZERO
@@ -94,6 +99,7 @@ class Clock:
             Promise.FIRST: None if self.answered or self.paused_since else self.first,
             Promise.NEXT: self.next,
             Promise.DONE: None if self.paused_since else self.done,
+            Promise.OUTSIDE: self.outside,
         }
         return {promise: due for promise, due in owed.items() if due}
 
@@ -107,10 +113,11 @@ class Clock:
         return calendar.between(now, due) if now <= due else -calendar.between(due, now)
 
     def alarms(self, terms: Terms) -> Iterator[tuple[datetime, Promise, bool]]:
-        """(when, what, whether the time is over then): the warning and the end of what is running."""
+        """(when, what, whether the time is over then): the warnings and the end of what is running."""
         spans = {Promise.FIRST: terms.first, Promise.NEXT: terms.next, Promise.DONE: terms.done}
         for promise, due in self.running().items():
-            yield terms.calendar.before(due, spans[promise] / WARNING), promise, False
+            for ahead in (spans[promise] / WARNING,) if promise in spans else REMINDERS:
+                yield terms.calendar.before(due, ahead), promise, False
             yield due, promise, True
 
     def _resumed(self, at: datetime, terms: Terms) -> "Clock":

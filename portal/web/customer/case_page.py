@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from portal.domain.accounts.rules import Actor
+from portal.domain.cases import clocks
 from portal.domain.cases import queries as cases
 from portal.domain.cases.models import Case
 from portal.domain.catalog.models import Outlet, Product
@@ -29,6 +30,7 @@ from portal.domain.workflows.vocabulary import E, S
 from portal.kernel.text import Message, _
 from portal.web import promises
 from portal.web.answers import told_answers
+from portal.web.customer import closed_days
 from portal.web.customer.case_steps import Step, steps
 from portal.web.customer.case_timeline import WHO, Line, Parcel, parcel, told
 from portal.web.load import row_or_404
@@ -79,6 +81,7 @@ class Shown:
     stamp: tuple[Message, str]
     next: Next
     promise: Message | None
+    closed: Message | None
     decided: Decided | None
     second: bool  # it answers an appeal
     answers: list[tuple[str, str]]
@@ -115,7 +118,7 @@ def _of_case(found: Any, table: Any) -> Any:
 _ONE = (
     select(
         Case.id, Case.code, Case.kind, Case.state, Case.category, Case.acts, Case.due_at, Case.created_at,
-        *promises.COLUMNS,
+        *promises.COLUMNS, *closed_days.COLUMNS,
         Case.title, Case.title_en, Request.answers, Request.tried, Purchase.code.label("receipt"),
         Purchase.number,
         Outlet.name.label("outlet"), Outlet.address, Outlet.city, Outlet.phone, Outlet.hours, Outlet.timezone,
@@ -162,6 +165,7 @@ def load(actor: Actor, code: str, now: datetime, language: str, *, before: int |
         else (state.customer, state.tone),
         next=_next(row, state, now, can, refused),
         promise=promises.end(row, now),
+        closed=closed_days.before(row, now, language),
         decided=decided,
         second=len(decisions) > 1,
         answers=told_answers(kind, row.answers or {}, row.currency, language),
@@ -207,8 +211,9 @@ def decided_by(decision: Decision | Resolution, row: Any) -> Decided:
 def _next(row: Any, state: State, now: datetime, can: set[str], refused: bool) -> Next:
     if row.category == Category.RESOLVED:
         return Next(WHO[Who.NOBODY], _closing(row.state, state, refused), None, "done")
-    step = row.step_by and moment(row.step_by, row.timezone)
-    in_time = bool(step) and row.step_by > now
+    due_then = clocks.awaited(row)
+    step = due_then and moment(due_then, row.timezone)
+    in_time = bool(due_then) and due_then > now
     if row.state == S.DECIDED and refused:
         by = _("The shop closes this case after %(moment)s.", moment=step) if in_time else None
         if E.APPEAL in can:

@@ -11,7 +11,7 @@ from portal.domain.accounts.rules import Permission
 from portal.domain.cases import actions as cases
 from portal.domain.cases import clocks, queries, targets
 from portal.domain.cases.models import Case
-from portal.domain.workflows.clock import WARNING, Clock, Promise, Terms
+from portal.domain.workflows.clock import REMINDERS, WARNING, Clock, Promise, Terms
 from portal.domain.workflows.engine import Priority
 from portal.kernel import clock as present
 from portal.kernel.text import Message, _
@@ -25,7 +25,7 @@ bp = Blueprint("desk_case_clock", __name__, url_prefix="/desk/cases")
 
 # What the head of a case needs for its clock; the query is then passed through `targets.joined`.
 COLUMNS = (
-    Case.priority, Case.respond_by, Case.first_responded_at, Case.reply_by, Case.resolve_by,
+    Case.priority, Case.respond_by, Case.first_responded_at, Case.reply_by, Case.resolve_by, Case.outside_by,
     Case.paused_since, Case.paused_minutes, Case.closed_at, *targets.COLUMNS,
 )  # fmt: skip
 PRIORITIES: dict[str, tuple[Message, str]] = {
@@ -38,6 +38,7 @@ NAMES: dict[str, Message] = {
     Promise.FIRST: _("First answer"),
     Promise.NEXT: _("Next answer"),
     Promise.DONE: _("Solution"),
+    Promise.OUTSIDE: _("Courier's deadline"),
 }
 
 
@@ -59,11 +60,13 @@ def lines(head: Any, now: datetime) -> list[Line]:
     ends = {Promise.FIRST: clock.answered, Promise.NEXT: None, Promise.DONE: clock.finished}
     spans = {Promise.FIRST: terms.first, Promise.NEXT: terms.next, Promise.DONE: terms.done}
     dues = {Promise.FIRST: clock.first, Promise.NEXT: clock.next, Promise.DONE: clock.done}
-    return [
+    found = [
         _line(promise, due, ends[promise], spans[promise], clock, terms, now)
         for promise, due in dues.items()
         if due
     ]
+    outside = clock.running().get(Promise.OUTSIDE)
+    return [_outside(outside, terms, now), *found] if outside else found
 
 
 def _line(
@@ -79,6 +82,14 @@ def _line(
         how = "paused" if left else "late"
     share = max(0, min(100, round(100 * left / span)))
     return Line(NAMES[promise], how, _say(abs(left), terms), due, share)
+
+
+def _outside(due: datetime, terms: Terms, now: datetime) -> Line:
+    """A time that the shop did not set is told in days of the calendar."""
+    soon = now >= terms.calendar.before(due, REMINDERS[0])
+    how = "late" if due <= now else "soon" if soon else "running"
+    said = durations.say(int(abs(due - now) / timedelta(minutes=1)), always=True, most=1)
+    return Line(NAMES[Promise.OUTSIDE], how, said, due)
 
 
 def _say(span: timedelta, terms: Terms) -> str:

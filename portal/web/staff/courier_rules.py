@@ -89,7 +89,7 @@ def change(code: str) -> Response:
 def _save(found: CourierRule | None) -> Response:
     form = RuleForm()
     fields = {name: value for name, value in form.data.items() if name != "version"}
-    saved, status = save(form, lambda: actions.save_rule(found, form.version.data or 0, **fields))
+    saved, status = save(form, lambda: actions.save_rule(found, form.version.data or 0, clock.now(), **fields))
     if saved is not None:
         return go_to(HERE, _("The courier's rules are saved."))
     conflict = stored_now(form, RuleForm(formdata=None, obj=found)) if status == 409 else None
