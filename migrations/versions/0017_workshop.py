@@ -64,6 +64,10 @@ def upgrade():
             orders.add_column(sa.Column(name, kind, nullable=value is None, server_default=value))
         for name, rule in CHECKS.items():
             orders.create_check_constraint(op.f(f"ck_work_orders_{name}"), rule)
+        orders.create_foreign_key(
+            op.f("fk_work_orders_supplier_id_suppliers"), "suppliers", ["supplier_id"], ["id"]
+        )
+    op.add_column("cases", sa.Column("loaned", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index(
         "ix_work_orders_technician", "work_orders", ["technician_id", "touched_at", "id"], **ALIVE
     )
@@ -97,6 +101,7 @@ def upgrade():
         sa.CheckConstraint("pieces > 0", name=op.f("ck_work_lines_pieces")),
         sa.CheckConstraint("price >= 0", name=op.f("ck_work_lines_price")),
         refers("work_lines", "work_order_id", "work_orders"),
+        refers("work_lines", "part_id", "parts"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_work_lines")),
     )
     op.create_index("ix_work_lines_order", "work_lines", ["work_order_id", "id"])
@@ -168,7 +173,9 @@ def downgrade():
         op.drop_table(table)
     for index in ("supplier", "remind", "technician"):
         op.drop_index(f"ix_work_orders_{index}", "work_orders")
+    op.drop_column("cases", "loaned")
     with op.batch_alter_table("work_orders") as orders:
+        orders.drop_constraint(op.f("fk_work_orders_supplier_id_suppliers"), type_="foreignkey")
         for name in CHECKS:
             orders.drop_constraint(op.f(f"ck_work_orders_{name}"), type_="check")
         for name, _kind, _value in reversed(COLUMNS):

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.db import Model, Moment, one_of
 from portal.domain.accounts.models import Staff
 from portal.domain.cases.models import Case
+from portal.domain.parts.models import Part
 from portal.domain.repairs.rules import Billing, LineKind, Place, Proof, S
+from portal.domain.suppliers.models import Supplier
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -55,7 +57,7 @@ class WorkOrder(Model):
     cause: Mapped[str] = mapped_column(String(200), default="")
     component: Mapped[str] = mapped_column(String(24), default="")
     minutes: Mapped[int] = mapped_column(default=0)
-    supplier_id: Mapped[int | None]  # of suppliers
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("suppliers.id"))
     supplier_ref: Mapped[str] = mapped_column(String(40), default="")
     supplier_sent_on: Mapped[date | None]
     supplier_due_on: Mapped[date | None]
@@ -77,6 +79,7 @@ class WorkOrder(Model):
 
     case: Mapped[Case] = relationship()
     technician: Mapped[Staff | None] = relationship()
+    supplier: Mapped[Supplier | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -102,7 +105,7 @@ class WorkLine(Model):
     work_order_id: Mapped[int] = mapped_column(ForeignKey("work_orders.id"))
     kind: Mapped[str] = mapped_column(String(6))
     description: Mapped[str] = mapped_column(String(200))
-    part_id: Mapped[int | None]  # of parts; None for what the catalogue does not have
+    part_id: Mapped[int | None] = mapped_column(ForeignKey("parts.id"))  # None: not in the catalogue
     pieces: Mapped[int] = mapped_column(default=1)
     minutes: Mapped[int | None]
     price: Mapped[int] = mapped_column(BigInteger)
@@ -114,6 +117,7 @@ class WorkLine(Model):
     version: Mapped[int] = mapped_column(default=1)
 
     order: Mapped[WorkOrder] = relationship()
+    part: Mapped[Part | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
 
