@@ -1,8 +1,11 @@
 """Letters that come in, by a mail server's pipe or from a mailbox: each is kept before it counts as read."""
 
+from datetime import datetime
+
 import structlog
 from flask import current_app
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from portal.adapters import mail_in
 from portal.adapters.attachments import BadFile
@@ -12,6 +15,7 @@ from portal.db import db
 from portal.domain import news, reactions
 from portal.domain.accounts.rules import Actor, Role
 from portal.domain.mailbox import actions as letters
+from portal.domain.mailbox.facts import Arrived
 from portal.domain.mailbox.models import Outcome
 from portal.kernel import clock
 from portal.kernel.errors import Refused
@@ -19,6 +23,7 @@ from portal.web import uploads
 
 LARGEST = 35_000_000  # bytes of a letter whose files are looked at: 25 MB, as mail packs them
 MOST_FILES = 10
+TRIES = 3
 log = structlog.get_logger("purna.mail")
 
 
@@ -42,16 +47,24 @@ def receive(raw: bytes, *, whole: bool = True) -> Outcome:
         left_out = [f"{file.name}: {len(raw) // 1_000_000} MB" for file in enclosed] or ["…"]
     elif customer is not None:
         files, left_out = _keep(customer, enclosed)
+    for _try in range(TRIES - 1):
+        try:
+            return _file(letter, now, files, left_out)
+        except (IntegrityError, StaleDataError):  # it came by two ways at once, or somebody was at its case
+            earlier = letters.known(letter.message_id)
+            db.session.rollback()
+            if earlier is not None:
+                return earlier
+    return _file(letter, now, files, left_out)
+
+
+def _file(letter: Arrived, now: datetime, files: list[str], left_out: list[str]) -> Outcome:
+    """Do with it what its place says, in one transaction."""
     try:
         place = letters.place(letter, current_app.extensions["settings"].mail_in, now)
-        row = letters.file(letter, place, now, files=files, left_out=left_out)
-        outcome = Outcome(row.outcome)
+        outcome = Outcome(letters.file(letter, place, now, files=files, left_out=left_out).outcome)
         reactions.settle(now)
         db.session.commit()
-    except IntegrityError:  # the same letter came by two ways at once
-        db.session.rollback()
-        news.take()
-        return letters.known(letter.message_id) or Outcome.HELD
     except BaseException:
         db.session.rollback()
         news.take()

@@ -22,6 +22,7 @@ from portal.domain.workflows.engine import Category
 
 TIMELINE = 50  # entries shown at a time
 _NEWEST = 2**31 - 1  # after every entry's number
+_merged = aliased(Case)
 _reached = aliased(Unit)  # by another name, so that it stays apart from a Unit of the query around it
 
 
@@ -36,6 +37,7 @@ def limit_to(actor: Actor, found: Select) -> Select:
             found = found.where(
                 or_(
                     Case.id.in_(actor.reach.cases),
+                    Case.id.in_(select(_merged.merged_into_id).where(_merged.id.in_(actor.reach.cases))),
                     Case.unit_id.in_(mine),
                     Case.purchase_id.in_(actor.reach.purchases),
                 )
@@ -48,6 +50,13 @@ def limit_to(actor: Actor, found: Select) -> Select:
 
 def visible_to(actor: Actor) -> Select[Case]:
     return limit_to(actor, select(Case))
+
+
+def goes_on(case: Case) -> Case:
+    """The case that this one was merged into, or itself."""
+    while case.merged_into is not None:
+        case = case.merged_into
+    return case
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,6 @@ def _with_files(found: Any) -> Any:
     )
 
 
-_merged = aliased(Case)
 _together = union_all(  # a case, and those that go on in it
     select(bindparam("case_id", type_=Integer)),
     select(_merged.id).where(_merged.merged_into_id == bindparam("case_id")),

@@ -11,6 +11,7 @@ from portal.db import db
 from portal.domain.accounts.models import Customer
 from portal.domain.accounts.rules import SYSTEM, Actor, Role
 from portal.domain.cases import actions as cases
+from portal.domain.cases import queries as case_queries
 from portal.domain.cases.models import Case
 from portal.domain.mailbox import addresses
 from portal.domain.mailbox.facts import Arrived
@@ -55,8 +56,7 @@ def place(letter: Arrived, domain: str, now: datetime) -> Place:
         return Place(case, Outcome.LOOP, "ours")
     if case is None:
         return Place(None, Outcome.HELD, why)
-    while case.merged_into is not None:
-        case = case.merged_into
+    case = case_queries.goes_on(case)
     if _is_loop(case, letter.sender, now):
         return Place(case, Outcome.LOOP, "too_many")
     if letter.bounce is not None:
@@ -93,14 +93,17 @@ def file(
     return row
 
 
-def file_held(row: InboundLetter, case: Case, now: datetime) -> None:
-    """A held letter becomes a message of that case, from another address. Raises Refused."""
+def file_held(row: InboundLetter, case: Case, now: datetime) -> Case:
+    """A held letter becomes a message of that case, from another address; the case that has it then. Raises
+    Refused."""
     _still_held(row)
+    case = case_queries.goes_on(case)
     if case.stage == Stage.DRAFT or not row.body.strip():
         raise Refused(_("There is nothing in this letter that a case could take."))
     told = Arrived(row.message_id, row.sender, (), row.subject, row.body, row.size)
     _say(case, told, Outcome.OTHER, now)
     row.case_id, row.outcome, row.body = case.id, Outcome.OTHER, ""
+    return case
 
 
 def drop_held(row: InboundLetter) -> None:

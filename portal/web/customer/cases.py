@@ -101,23 +101,23 @@ def show(code: str) -> Response:
 @requires(Permission.CASE_ANSWER, papers=True)
 def write(code: str) -> Response:
     actor, now = signin.me(), clock.now()
-    case, form = _load(code), MessageForm()
+    case, form = case_queries.goes_on(_load(code)), MessageForm()
     if form.validate():
         body, photos = form.body.data or "", form.photos.data or []
         try:
             if (case.state, E.ANSWER) in KINDS[case.kind].moves:
                 cases.check_body(body, photos)
                 cases.move(actor, case, E.ANSWER, now, body=body, photos=photos)
-                return go_to(f"/cases/{code}", _("Thank you. The shop has your answer and goes on."))
+                return go_to(f"/cases/{case.code}", _("Thank you. The shop has your answer and goes on."))
             if case.category == Category.RESOLVED:
                 raise Refused(_("This case is finished. If something is wrong again, open it again."), "body")
             cases.say(actor, case, body, now, photos=photos)
             return go_to(
-                f"/cases/{code}", _("Sent. The shop's answer appears here, and we send you a message.")
+                f"/cases/{case.code}", _("Sent. The shop's answer appears here, and we send you a message.")
             )
         except Refused as refusal:
             refuse(form, refusal)
-    return _page(code, message=form, status=422)
+    return _page(case.code, message=form, status=422)
 
 
 @bp.post("/cases/<code>/withdraw")

@@ -58,7 +58,7 @@ def settle(code: str) -> Response:
         case: Case | None = db.session.scalar(cases.visible_to(actor).where(Case.code == typed))
         if case is None:
             raise Refused(_("There is no case with the code %(code)s.", code=typed[:12] or "–"))
-        letters.file_held(row, case, clock.now())
+        case = letters.file_held(row, case, clock.now())
     except Refused as refusal:
         return go_to("/desk/letters", refusal.message, "bad")
     return go_to(f"/desk/cases/{case.code}#thread", _("The letter is in the thread now."))
