@@ -185,6 +185,7 @@ def upgrade():
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=12), nullable=False),
         sa.Column("part_id", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.String(length=8), nullable=False),
         sa.Column("batch", sa.String(length=40), nullable=False),
         sa.Column("pieces", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
@@ -195,6 +196,7 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_part_marks")),
         sa.UniqueConstraint("code", name=op.f("uq_part_marks_code")),
     )
+    op.create_index(op.f("ix_part_marks_sheet"), "part_marks", ["sheet"])
     op.create_index("ix_part_marks_part", "part_marks", ["part_id", "id"])
     op.create_table(
         "part_words",
@@ -229,6 +231,7 @@ def upgrade():
         sa.Column("way", sa.String(length=8), nullable=False),
         sa.Column("paying", sa.String(length=8), nullable=False),
         sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("freight", sa.BigInteger(), nullable=True),
         sa.Column("paid", sa.BigInteger(), nullable=True),
         sa.Column("paid_way", sa.String(length=8), nullable=True),
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
@@ -240,6 +243,7 @@ def upgrade():
         ),
         sa.CheckConstraint("way IN ('collect', 'send', 'fit')", name=op.f("ck_part_orders_way")),
         sa.CheckConstraint("(paid IS NULL) = (paid_at IS NULL)", name=op.f("ck_part_orders_paid")),
+        sa.CheckConstraint("freight IS NULL OR freight >= 0", name=op.f("ck_part_orders_freight")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_part_orders_case_id_cases")),
         sa.ForeignKeyConstraint(
             ["paid_staff_id"], ["staff.id"], name=op.f("fk_part_orders_paid_staff_id_staff")

@@ -28,6 +28,7 @@ from portal.domain.guidance import actions as help_texts
 from portal.domain.guidance import talks as help_talks
 from portal.domain.news import take
 from portal.domain.outbox.actions import owe
+from portal.domain.parts import following as shelf
 from portal.domain.purchases import actions as purchases
 from portal.domain.purchases import doubts
 from portal.domain.purchases.facts import PurchaseClaimed
@@ -160,7 +161,7 @@ def _follow_leg(fact: LegMoved, now: datetime) -> None:
         return
     under_way = fact.status not in (Status.LABEL_CREATED, Status.PICKUP_SCHEDULED, Status.CANCELLED)
     if fact.direction == Direction.TO_CUSTOMER:
-        if under_way and case.state in (S.FULFILLING, S.READY):
+        if under_way and (case.state, E.SHIP) in KINDS[case.kind].moves:
             cases.move(SYSTEM, case, E.SHIP, now)
         if fact.status == Status.DELIVERED and case.state == S.SHIPPED:
             cases.move(SYSTEM, case, E.DELIVER, now)
@@ -198,8 +199,10 @@ REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     TargetsChanged: (_reckon_kind,),
     RegistrationSent: (telling.tell_outlet_registration,),
     RegistrationDecided: (telling.tell_registration,),
-    CaseMoved: (_give_new, telling.tell_move, _end_work, _end_debts, _begin_damage, help_talks.deliver),
-    CaseRefiled: (_end_work_of_claim, _begin_damage, _give_changed),
+    CaseMoved: (
+        _give_new, telling.tell_move, _end_work, _end_debts, _begin_damage, shelf.follow, help_talks.deliver,
+    ),
+    CaseRefiled: (_end_work_of_claim, _begin_damage, shelf.refiled, _give_changed),
     CaseTagged: (_give_changed,),
     CaseMerged: (telling.tell_merge,),
     CaseSpoken: (telling.tell_message,),

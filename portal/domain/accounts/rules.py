@@ -35,6 +35,8 @@ class Permission(StrEnum):
     UNIT_EDIT = auto()
     UNIT_VOID = auto()
     WORK_MOVE = auto()
+    ESTIMATE_SEND = auto()
+    ESTIMATE_ANSWER = auto()  # by the customer, or for them at the counter
     SHIPMENT_RECORD = auto()
     PURCHASE_VIEW = auto()
     PURCHASE_RECORD = auto()  # at the counter, or by a till's token
@@ -46,6 +48,7 @@ class Permission(StrEnum):
     COUNTER_LINK = auto()
     CATALOG_VIEW = auto()
     CATALOG_EDIT = auto()
+    STOCK_KEEP = auto()  # count, order, receive and move spare parts
     STAFF_EDIT = auto()
     DESK_EDIT = auto()  # shared views, assignment rules, quick replies, targets, holidays
     HELP_EDIT = auto()  # articles, notices, troubleshooting
@@ -56,17 +59,20 @@ class Permission(StrEnum):
 _CUSTOMER = {
     Permission.OWN, Permission.UNIT_REGISTER, Permission.CLAIM_FILE, Permission.CASE_ANSWER,
     Permission.CASE_APPEAL, Permission.CASE_WITHDRAW, Permission.PHOTO_VIEW,
+    Permission.ESTIMATE_ANSWER,
 }  # fmt: skip
 _TECHNICIAN = {
     Permission.STAFF_AREA, Permission.CASE_VIEW, Permission.CASE_INSPECT, Permission.CASE_NOTE,
     Permission.WORK_MOVE, Permission.SHIPMENT_RECORD, Permission.CATALOG_VIEW, Permission.PHOTO_VIEW,
+    Permission.STOCK_KEEP,
+    Permission.ESTIMATE_SEND,
 }  # fmt: skip
 _AGENT = {
     Permission.STAFF_AREA, Permission.CASE_VIEW, Permission.CASE_TRIAGE, Permission.CASE_DECIDE,
     Permission.CASE_NOTE, Permission.REGISTRATION_DECIDE, Permission.UNIT_EDIT, Permission.SHIPMENT_RECORD,
     Permission.PURCHASE_VIEW, Permission.PURCHASE_RECORD, Permission.CUSTOMER_VIEW,
     Permission.CUSTOMER_MATCH, Permission.LINK_REISSUE, Permission.COUNTER_LINK, Permission.CATALOG_VIEW,
-    Permission.PHOTO_VIEW, Permission.HELP_EDIT,
+    Permission.PHOTO_VIEW, Permission.HELP_EDIT, Permission.ESTIMATE_SEND, Permission.ESTIMATE_ANSWER,
 }  # fmt: skip
 _MANAGER = _AGENT | _TECHNICIAN | {
     Permission.UNIT_VOID, Permission.CATALOG_EDIT, Permission.SHOP_EDIT, Permission.SALES_IMPORT,
@@ -76,7 +82,10 @@ _ADMIN = _MANAGER | {Permission.STAFF_EDIT, Permission.TILL_CONNECT}
 
 # Who came by the link in a message can answer and appeal, and nothing that is about more than that case.
 BY_CASE_LINK = frozenset(
-    {Permission.OWN, Permission.PHOTO_VIEW, Permission.CASE_ANSWER, Permission.CASE_APPEAL}
+    {
+        Permission.OWN, Permission.PHOTO_VIEW, Permission.CASE_ANSWER, Permission.CASE_APPEAL,
+        Permission.ESTIMATE_ANSWER,
+    }
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {

@@ -94,6 +94,7 @@ class PartMark(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(12), unique=True)
     part_id: Mapped[int] = mapped_column(ForeignKey("parts.id"))
+    sheet: Mapped[str] = mapped_column(String(8), index=True)  # those that were made at once
     batch: Mapped[str] = mapped_column(String(40), default="")
     pieces: Mapped[int] = mapped_column(default=1)
     made_at: Mapped[datetime] = mapped_column(Moment)
@@ -221,7 +222,7 @@ class SupplyLine(Model):
 class PartOrder(Model):
     """One row beside a case in which parts are handed out: how they go out, and what was paid.
 
-    `paid` is None until then.
+    `freight` is None until somebody knows what sending costs, `paid` until it was paid.
     """
 
     __tablename__ = "part_orders"
@@ -230,12 +231,14 @@ class PartOrder(Model):
         one_of("paying", rules.Paying),
         one_of("paid_way", rules.Paid),
         CheckConstraint("(paid IS NULL) = (paid_at IS NULL)", name="paid"),
+        CheckConstraint("freight IS NULL OR freight >= 0", name="freight"),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     way: Mapped[str] = mapped_column(String(8))
     paying: Mapped[str] = mapped_column(String(8))
     address: Mapped[str] = mapped_column(String(300), default="")
+    freight: Mapped[int | None] = mapped_column(BigInteger)
     paid: Mapped[int | None] = mapped_column(BigInteger)
     paid_way: Mapped[str | None] = mapped_column(String(8))
     paid_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -12,7 +12,11 @@ PART = build(
         **HANDING_OUT,
         **{(s, E.ORDER): Move(S.WAITING_SUPPLIER, P.CASE_TRIAGE) for s in (*TO_LOOK_AT, S.FULFILLING)},
         (S.WAITING_SUPPLIER, E.ARRIVE): Move(S.FULFILLING, P.CASE_TRIAGE),
-        (S.WAITING_SUPPLIER, E.CANCEL): Move(S.CANCELLED, P.CASE_WITHDRAW),
+        **{
+            (s, E.CANCEL): Move(S.CANCELLED, P.CASE_WITHDRAW)
+            for s in (S.WAITING_SUPPLIER, S.FULFILLING, S.READY)
+        },
+        **{(s, E.CLOSE): Move(S.CLOSED, P.CASE_TRIAGE) for s in (S.WAITING_SUPPLIER, S.FULFILLING, S.READY)},
         **{(s, E.FULFIL): Move(S.FULFILLING, P.CASE_TRIAGE) for s in TO_LOOK_AT},
     },
     label=_("Spare part request"),

@@ -53,7 +53,7 @@ LABELS: dict[str, Message] = {
 }
 # What a move is called in one kind.
 OWN_LABELS: dict[str, dict[str, Message]] = {
-    "part": {E.FULFIL: _("In stock: prepare it")},
+    "part": {E.FULFIL: _("In stock: prepare it"), E.CLOSE: _("Not handed out; close")},
     "quality": {E.SETTLE: _("Put right; close")},
     "question": {E.REVIEW: _("Look for the answer")},
 }

@@ -1,0 +1,40 @@
+"""Suppliers, spare parts and their stock for tests."""
+
+from typing import Any
+
+from portal.db import db
+from portal.domain.accounts.rules import SYSTEM
+from portal.domain.catalog.models import Outlet, Product
+from portal.domain.parts import catalogue, stock
+from portal.domain.parts.models import Part
+from portal.domain.suppliers import actions as suppliers
+from portal.domain.suppliers.models import Supplier
+from portal.domain.suppliers.rules import SupplierKind
+from portal.kernel import clock
+from tests.factories_shop import number
+
+
+def supplier(**fields: Any) -> Supplier:
+    n = next(number)
+    made = suppliers.save(
+        None, 0, **{"code": f"PEMASOK{n}", "name": f"Pemasok {n}", "kind": SupplierKind.PARTS, **fields}
+    )
+    db.session.commit()
+    return made
+
+
+def part(fits: Product | str = "", at: Outlet | None = None, on_hand: int = 0, **fields: Any) -> Part:
+    """A part that fits a product, or what is written; everything without either. So many are at an outlet."""
+    n = next(number)
+    written = fits.sku if isinstance(fits, Product) else fits
+    made = catalogue.save(
+        None, 0, fits=written,
+        **{
+            "number": f"PN-{n}", "name_id": f"Karet pintu {n}", "name_en": f"Door seal {n}", "price": 85_000,
+            "cost": 50_000, "universal": not written, "active": True, **fields,
+        },
+    )  # fmt: skip
+    if at is not None and on_hand:
+        stock.count(SYSTEM, made.id, at.id, on_hand, "Stok awal", clock.now())
+    db.session.commit()
+    return made
