@@ -16,7 +16,7 @@ from portal.domain.cases.models import Case, CaseEvent, CaseLeg, CaseLink, CaseP
 from portal.domain.catalog.models import Outlet
 from portal.domain.files.models import StoredFile
 from portal.domain.links import actions as links
-from portal.domain.shipments.models import Checkpoint, Leg
+from portal.domain.shipments.models import Checkpoint, Leg, PurchaseLeg
 from portal.domain.units.models import Unit
 from portal.domain.workflows.engine import Category
 
@@ -185,14 +185,20 @@ def news(actor: Actor, code: str, after: int) -> tuple[Any, list[Entry]] | None:
     return rows[0], list(_gather(row[5:] for row in rows if row.id is not None).values())
 
 
+_on_the_road = union_all(  # its own legs, and those by which the goods of its receipt came
+    select(CaseLeg.leg_id).where(CaseLeg.case_id == bindparam("case_id")),
+    select(PurchaseLeg.leg_id)
+    .join(Case, Case.purchase_id == PurchaseLeg.purchase_id)
+    .where(Case.id == bindparam("case_id")),
+)
 _legs = (
     select(
-        Leg.id, Leg.code, Leg.direction, Leg.courier, Leg.waybill, Leg.status,
-        Checkpoint.at, Checkpoint.status.label("point"), Checkpoint.place, Checkpoint.note,
+        Leg.id, Leg.code, Leg.direction, Leg.courier, Leg.waybill, Leg.status, Leg.eta_from, Leg.eta_until,
+        Leg.eta_by, Leg.moved_at, Leg.received_by, Leg.attention, Checkpoint.at,
+        Checkpoint.status.label("point"), Checkpoint.place, Checkpoint.note, Checkpoint.said,
     )
-    .join(CaseLeg, CaseLeg.leg_id == Leg.id)
-    .outerjoin(Checkpoint, Checkpoint.leg_id == Leg.id)
-    .where(CaseLeg.case_id == bindparam("case_id"))
+    .outerjoin(Checkpoint, and_(Checkpoint.leg_id == Leg.id, Checkpoint.struck_by.is_(None)))
+    .where(Leg.id.in_(_on_the_road))
     .order_by(Leg.id, Checkpoint.at, Checkpoint.id)
 )  # fmt: skip
 

@@ -5,8 +5,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LegMoved:
-    """A leg reached a status for the first time."""
+    """A leg has another status than before."""
 
     leg_id: int
     status: str
     direction: str
+
+
+@dataclass(frozen=True)
+class LegTroubled:
+    """A leg needs somebody; `key` names the one trouble, so that it is told once."""
+
+    leg_id: int
+    trouble: str
+    key: str

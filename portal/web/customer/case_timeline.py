@@ -150,6 +150,7 @@ def _carried(legs: Legs) -> list[Line]:
         for point in points:
             if point.at is None:
                 continue
-            who = f"{translate(LEGS[leg.direction])}: {translate(ROAD[point.point])}"
+            happened = translate(ROAD[point.point]) if point.point else point.said
+            who = f"{translate(LEGS[leg.direction])}: {happened}"
             lines.append(Line("ship", None, who, carrier, point.at, point.place if own else "", []))
     return lines
