@@ -17,6 +17,7 @@ from portal.db import db
 from portal.domain import reactions
 from portal.domain.accounts import limits, secrets, sessions
 from portal.domain.cases import watch
+from portal.domain.catalog import holidays
 from portal.domain.claims import actions as claims
 from portal.domain.desk import bulk, presence
 from portal.domain.files import actions as files
@@ -77,6 +78,8 @@ def nudge(work: str = "deliver") -> None:
 def work(queue: Huey) -> None:
     """Run tasks until SIGTERM or SIGINT; the one under way is finished first."""
     logging.getLogger("huey").setLevel(logging.WARNING)
+    if last := holidays.ending(clock.now().date()):
+        log.warning("holidays", known_until=last, do="update the portal")
     ends = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     consumer = queue.create_consumer(workers=1, max_delay=0.5, shutdown_timeout=30)

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, request, session
 from flask_babel import Babel, refresh
@@ -163,6 +163,11 @@ def money(amount: int, currency: str = "IDR") -> str:
 def number(value: int) -> str:
     """`1.469.307`."""
     return f"{value:,}".replace(",", "." if language() == "id" else ",")
+
+
+def decimal(value: float) -> str:
+    """`0,25`, `8`, with at most two digits after the comma."""
+    return format_decimal(value, "#,##0.##", LOCALES[language()])
 
 
 def day(value: date | None) -> str:

@@ -58,6 +58,15 @@ def test_a_holiday_does_not_count_and_a_short_day_counts_for_what_it_is() -> Non
     assert week.before(at("2026-11-26 09:30"), hours(2)) == at("2026-11-23 16:30")
 
 
+def test_closed_days_are_those_that_the_week_would_have_open() -> None:
+    week = calendar(HOURS, "Asia/Jakarta", "2026-11-29= 2026-11-25= 2026-11-24= 2026-11-23=09:00-10:00")
+    closed = [date(2026, 11, 24), date(2026, 11, 25)]  # the 29th is a Sunday
+    assert week.closed(at("2026-11-23 09:00"), at("2026-11-30 09:00")) == closed
+    assert week.closed(at("2026-11-24 23:30"), at("2026-11-24 23:40")) == closed[:1]
+    assert week.closed(at("2026-11-26 00:30"), at("2026-11-30 09:00")) == []  # still the 25th in UTC
+    assert ALWAYS.closed(at("2026-11-23 09:00"), at("2026-11-30 09:00")) == []
+
+
 def test_a_day_that_is_closed_can_be_open() -> None:
     week = calendar(HOURS, "Asia/Jakarta", "2026-11-29=10:00-12:00")
     assert week.after(at("2026-11-28 11:00"), hours(2)) == at("2026-11-29 11:00")

@@ -1,13 +1,15 @@
 """The clock as the desk and the customer see it: the same promise, and how urgent a case is."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from portal.db import db
 from portal.domain.cases import actions as cases
 from portal.domain.cases.models import Case, CaseEvent
+from portal.domain.catalog import holidays
+from portal.domain.catalog.models import Outlet
 from portal.domain.workflows.vocabulary import E
 from portal.kernel import clock
 from portal.web.words import moment, speak
@@ -45,6 +47,24 @@ def test_the_customer_is_promised_what_the_desk_reads(owner: Browser, desk: Brow
     text = shown(desk, f"/desk/cases/{claim.code}")
     assert "First answer 7 hours left by tomorrow 10:00" in text
     assert "Solution" in text and "Next answer" not in text
+
+
+def test_the_customer_reads_which_closed_days_lie_before_what_is_promised(
+    owner: Browser, claim: Case, outlet: Outlet
+) -> None:
+    assert "not counted" not in shown(owner, f"/cases/{claim.code}")
+    for day, name, hours in (
+        (24, "Libur = besar", ""),
+        (25, "Pasar malam", "10:00-12:00"),
+        (29, "Minggu", ""),
+    ):
+        holidays.save(None, None, day=date(2026, 11, day), outlet_id=None, name=name, name_en="", hours=hours)
+    db.session.commit()
+    text = shown(owner, f"/cases/{claim.code}")
+    assert "Closed, and not counted: Tuesday 24 Nov 2026 (Libur = besar)." in text
+    holidays.save(None, None, day=date(2026, 11, 24), outlet_id=outlet.id, name="Buka", hours="09:00-17:00")
+    db.session.commit()
+    assert "not counted" not in shown(owner, f"/cases/{claim.code}")  # this outlet is open
 
 
 def test_after_the_answer_its_clock_stands_and_the_end_is_promised(

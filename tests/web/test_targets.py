@@ -17,6 +17,7 @@ from portal.web import durations
 from portal.web.words import speak
 from tests import factories, forms
 from tests.browser import Browser
+from tests.pages import parse, words
 
 TARGETS, HOLIDAYS = "/desk/targets", "/desk/holidays"
 
@@ -59,6 +60,27 @@ def test_a_span_is_read_as_it_is_said(app: Flask, minutes: int, language: str, a
 
 def test_a_day_of_a_clock_that_never_stands_still_has_24_hours() -> None:
     assert durations.parse("3 hari", always=True) == 3 * 24 * 60
+
+
+def test_the_page_says_what_results_for_each_priority(manager: Browser) -> None:
+    manager.post(NORMAL, **filled(manager, action=NORMAL, warranty_first="4 hours"))
+    row = next(
+        row for row in parse(manager.get(TARGETS).text).findall(".//tbody/tr") if "Warranty" in words(row)
+    )
+    told = [words(cell).split(" / ")[0] for cell in row.findall("td")]
+    factors = words(parse(manager.get(TARGETS).text).find(".//thead"))
+    assert told == ["1", "2", "4", "8"] and "× 0.25" in factors and "× 2" in factors
+
+
+def test_the_last_known_year_is_told_before_it_begins(
+    manager: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = max(row["day"].year for row in holidays.national())
+    assert [holidays.ending(date(last - ago, 12, 31)) for ago in (2, 1, 0)] == [None, last, last]
+    told = f"known until the end of {last}"
+    assert told not in manager.get(HOLIDAYS).text
+    monkeypatch.setattr(holidays, "ending", lambda _today: last)
+    assert told in manager.get(HOLIDAYS).text
 
 
 def test_a_target_that_is_set_counts_and_other_priorities_follow(manager: Browser) -> None:

@@ -26,9 +26,28 @@ _own = aliased(Holiday)
 
 def others_of(outlet_id: Any) -> Any:
     """The different days of an outlet as `calendar` reads them: a column for a query that has it."""
+    return _told_of(outlet_id, Holiday.hours, " ")
+
+
+def names_of(outlet_id: Any) -> Any:
+    """What these days are called, as `named` reads it: a column for a query that has the outlet."""
+    return _told_of(outlet_id, Holiday.name + "\t" + Holiday.name_en, "\n")
+
+
+def named(told: str | None, language: str) -> dict[date, str]:
+    """The name of each day in a column of `names_of`."""
+    found = {}
+    for line in (told or "").splitlines():
+        day, _is, names = line.partition("=")
+        name, _tab, english = names.partition("\t")
+        found[date.fromisoformat(day)] = (language == "en" and english) or name
+    return found
+
+
+def _told_of(outlet_id: Any, what: Any, between: str) -> Any:
     own = exists().where(_own.day == Holiday.day, _own.outlet_id == outlet_id).correlate(Holiday, Outlet)
     return (
-        select(func.aggregate_strings(cast(Holiday.day, String) + "=" + Holiday.hours, " "))
+        select(func.aggregate_strings(cast(Holiday.day, String) + "=" + what, between))
         .where(
             Holiday.hours != USUAL,
             or_(Holiday.outlet_id == outlet_id, and_(Holiday.outlet_id.is_(None), ~own)),
@@ -77,6 +96,12 @@ def seed(today: date) -> int:
 def national() -> tuple[dict[str, Any], ...]:
     """The rows of the file; a key stays the same when its day is corrected later."""
     return tuple(_rows())
+
+
+def ending(today: date) -> int | None:
+    """The last year that the file knows, once that is this year or the next: time for a newer file."""
+    last = max(row["day"].year for row in national())
+    return last if last <= today.year + AHEAD else None
 
 
 def _rows() -> Iterator[dict[str, Any]]:

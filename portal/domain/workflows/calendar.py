@@ -63,6 +63,15 @@ class Calendar:
                     left -= max(until - opens, ZERO)
         return end - span
 
+    def closed(self, start: datetime, end: datetime) -> list[date]:
+        """The days from one moment to another on which it stays shut, though the week would have it open."""
+        first, last = (at.astimezone(_place(self.zone)).date() for at in (start, end))
+        return sorted(
+            day
+            for day, spans in self.others.items()
+            if first <= day <= last and not spans and self.week[day.weekday()]
+        )
+
     def opening(self, at: datetime) -> tuple[bool, datetime | None]:
         """(whether it is open at a moment, when that changes next); (False, None) when it never opens."""
         opens, closes = next(self._intervals(at), (None, None)) if not self.always else (None, None)

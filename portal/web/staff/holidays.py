@@ -77,7 +77,7 @@ def index() -> Response:
     year = asked if FIRST <= asked <= LAST else today.year
     return page(
         "staff/holidays/list.html", nav_current="shop", rows=holidays.of_year(year), year=year, today=today,
-        years=sorted({today.year, today.year + 1, year}), usual=USUAL,
+        years=sorted({today.year, today.year + 1, year}), usual=USUAL, ending=holidays.ending(today),
     )  # fmt: skip
 
 

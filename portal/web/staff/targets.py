@@ -11,7 +11,7 @@ from wtforms.widgets import HiddenInput
 
 from portal.domain.accounts.rules import Permission
 from portal.domain.cases import targets
-from portal.domain.workflows.engine import HURRY, Priority
+from portal.domain.workflows.engine import HURRY, Kind, Priority
 from portal.domain.workflows.registry import KINDS
 from portal.kernel.errors import Refused, Stale
 from portal.kernel.text import Message, _
@@ -93,11 +93,22 @@ def _save(form: TargetsForm, priority: str) -> list[str]:
 def _page(
     form: TargetsForm, stored: Stored, priority: str, status: int = 200, conflict: Any = None
 ) -> Response:
-    rows = [(KINDS[name], _cells(form, name, _follows(name, priority, stored))) for name in KINDS]
+    rows = [(KINDS[name], _cells(form, name, _holds(name, priority, stored))) for name in KINDS]
     return page(
         "staff/targets.html", status=status, nav_current="shop", form=form, rows=rows, names=NAMES,
-        conflict=conflict, priority=priority, priorities=PRIORITIES, hurry=HURRY[priority],
+        conflict=conflict, priority=priority, priorities=PRIORITIES, results=_results(stored),
+        factors={name: words.decimal(factor) for name, factor in HURRY.items()},
     )  # fmt: skip
+
+
+def _results(stored: Stored) -> list[tuple[Kind, list[list[str]]]]:
+    """What holds in all: the hours of each promise by kind, then by priority."""
+
+    def hours(kind: str, priority: str) -> list[str]:
+        own = stored.get((kind, priority), NOTHING)
+        return [words.decimal(minutes / 60) for minutes in _holds(kind, priority, stored, own)]
+
+    return [(kind, [hours(name, priority) for priority in PRIORITIES]) for name, kind in KINDS.items()]
 
 
 def _cells(form: TargetsForm, kind: str, follows: tuple[int, int, int]) -> list[tuple[Any, str]]:
@@ -118,10 +129,12 @@ def _filled(stored: Stored, priority: str) -> TargetsForm:
     return TargetsForm(formdata=None, data={**own, "seen": _digest(seen)})
 
 
-def _follows(kind: str, priority: str, stored: Stored) -> tuple[int, int, int]:
-    """What holds where nothing is set for this priority."""
+def _holds(
+    kind: str, priority: str, stored: Stored, own: tuple[int | None, ...] = NOTHING
+) -> tuple[int, int, int]:
+    """Minutes of each promise where `own` is set for this priority: what is not set follows."""
     usual = NOTHING if priority == Priority.NORMAL else stored.get((kind, Priority.NORMAL), NOTHING)
-    found = targets.reckon(kind, priority, usual, NOTHING)
+    found = targets.reckon(kind, priority, usual, own)
     return found.first, found.again, found.done
 
 
