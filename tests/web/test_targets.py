@@ -64,12 +64,15 @@ def test_a_day_of_a_clock_that_never_stands_still_has_24_hours() -> None:
 
 def test_the_page_says_what_results_for_each_priority(manager: Browser) -> None:
     manager.post(NORMAL, **filled(manager, action=NORMAL, warranty_first="4 hours"))
-    row = next(
-        row for row in parse(manager.get(TARGETS).text).findall(".//tbody/tr") if "Warranty" in words(row)
-    )
-    told = [words(cell).split(" / ")[0] for cell in row.findall("td")]
-    factors = words(parse(manager.get(TARGETS).text).find(".//thead"))
-    assert told == ["1", "2", "4", "8"] and "× 0.25" in factors and "× 2" in factors
+    page = parse(manager.get(TARGETS).text)
+    told = {
+        words(row[0]): [words(cell).split(" / ") for cell in row.findall("td")]
+        for row in page.findall(".//tbody/tr")
+    }
+    assert [cell[0] for cell in told["Warranty claim"]] == ["1", "2", "4", "8"]
+    assert [cell[2] for cell in told["Data-rights request day and night"]] == ["18", "36", "72", "72"]
+    factors = words(page.find(".//thead"))
+    assert "× 0.25" in factors and "× 2" in factors
 
 
 def test_the_last_known_year_is_told_before_it_begins(

@@ -12,7 +12,7 @@ from portal.domain.cases import targets
 from portal.domain.cases.models import Case, CaseEvent
 from portal.domain.catalog.models import Outlet
 from portal.domain.workflows.clock import Clock, Happened, Terms, fold
-from portal.domain.workflows.engine import HURRY, Category, Priority, Stage, Who
+from portal.domain.workflows.engine import Category, Priority, Stage, Who
 from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.vocabulary import EVENTS, E, S
 
@@ -184,15 +184,16 @@ def _columns(
 
 def _agreed(entry: Any) -> datetime | None:
     """The time of the call or visit that was agreed on with this entry."""
-    at = (entry.data or {}).get("at") if entry.event == E.BOOK else None
+    at = (entry.data or {}).get("at") if entry.event in (E.BOOK, E.QUOTE) else None
     return datetime.fromisoformat(at) if at else None
 
 
 def _step(case: Case, entered: datetime, terms: Terms) -> datetime | None:
     """By when the present step should be done: the shop's hours, or days of whoever is awaited."""
-    state = KINDS[case.kind].states[case.state]
+    kind = KINDS[case.kind]
+    state = kind.states[case.state]
     if state.hours is not None:
-        return terms.calendar.after(entered, timedelta(hours=state.hours * HURRY[case.priority]))
+        return terms.calendar.after(entered, timedelta(hours=state.hours * kind.hurry(case.priority)))
     return entered + timedelta(days=state.days) if state.days is not None else None
 
 

@@ -16,7 +16,7 @@ from portal.domain.catalog.models import Outlet
 from portal.domain.news import announce
 from portal.domain.workflows.calendar import ALWAYS, Calendar, calendar
 from portal.domain.workflows.clock import Terms
-from portal.domain.workflows.engine import HURRY, Priority, Targets
+from portal.domain.workflows.engine import Priority, Targets
 from portal.domain.workflows.registry import KINDS
 
 PROMISES = ("first", "again", "done")
@@ -72,7 +72,7 @@ def reckon(kind: str, priority: str, usual: Sequence[int | None], own: Sequence[
     given = KINDS[kind].targets
     return Targets(
         *(
-            mine or max(SHORTEST, round((normal or default) * HURRY[priority]))
+            mine or max(SHORTEST, round((normal or default) * KINDS[kind].hurry(priority)))
             for mine, normal, default in zip(own, usual, (given.first, given.again, given.done), strict=True)
         )
     )

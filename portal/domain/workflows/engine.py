@@ -159,9 +159,13 @@ class Kind:
     events: Mapping[str, Message]
     initial: str
     targets: Targets
-    always: bool = False  # its clock runs day and night
+    always: bool = False  # its clock is the law's and runs day and night
     questions: tuple[Question, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+
+    def hurry(self, priority: str) -> float:
+        """What a priority multiplies its times by; nothing puts off what the law sets."""
+        return min(HURRY[priority], 1.0) if self.always else HURRY[priority]
 
     def events_from(self, state: str) -> dict[str, Move]:
         return {event: move for (origin, event), move in self.moves.items() if origin == state}
