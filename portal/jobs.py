@@ -28,6 +28,7 @@ from portal.domain.intake.tills import BROKEN
 from portal.domain.mailbox import actions as letters
 from portal.domain.outbox import actions as outbox
 from portal.domain.outbox.models import Channel, OutboxMessage
+from portal.domain.repairs import watching as workshop
 from portal.domain.units import due
 from portal.imports import worker as imports
 from portal.kernel import clock
@@ -135,8 +136,8 @@ def make_missing_units() -> None:
 
 def watch_clocks() -> None:
     """Look after the clocks of cases, a few at a time and each few in a transaction of its own; then do what
-    was held for many cases."""
-    for look in (*watch.STEPS, bulk.perform_next):
+    was held for many cases, and remind people of what the workshop waits for."""
+    for look in (*watch.STEPS, bulk.perform_next, workshop.remind):
         while look(clock.now()):
             reactions.settle(clock.now())
             db.session.commit()

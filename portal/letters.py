@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import current_app, g, render_template
@@ -16,6 +16,7 @@ from portal.domain.links.models import PaperLink
 from portal.domain.mailbox import addresses
 from portal.domain.outbox.models import Channel
 from portal.domain.purchases.models import ReceiptLink
+from portal.domain.repairs import handing
 from portal.domain.shop import queries
 from portal.kernel.colour import readable
 from portal.settings import Settings
@@ -57,6 +58,8 @@ def letter(owed: Owed) -> Letter:
         **owed.values,
         "due": datetime.fromisoformat(due) if due else None,
         "rows": [{**row, "due": datetime.fromisoformat(row["due"])} for row in owed.values.get("rows", ())],
+        "collect": handing.code_of(owed.values["collect"]) if "collect" in owed.values else "",
+        "since": date.fromisoformat(owed.values["since"]) if "since" in owed.values else None,
         "link": _link(settings.public_url.rstrip("/"), owed.values),
         "brief": owed.channel == Channel.WHATSAPP,
         "answerable": answers_to is not None,

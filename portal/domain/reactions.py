@@ -20,7 +20,6 @@ from portal.domain.catalog.facts import GuidePublished, HoursChanged, PoliciesCh
 from portal.domain.catalog.models import Product
 from portal.domain.claims import actions as claims
 from portal.domain.claims.facts import ClaimDecided
-from portal.domain.claims.rules import Outcome
 from portal.domain.damage import actions as damage
 from portal.domain.desk import assigning
 from portal.domain.desk.facts import CaseMerged, CaseTagged
@@ -32,9 +31,8 @@ from portal.domain.parts import following as shelf
 from portal.domain.purchases import actions as purchases
 from portal.domain.purchases import doubts
 from portal.domain.purchases.facts import PurchaseClaimed
-from portal.domain.repairs import actions as repairs
-from portal.domain.repairs.facts import WorkMoved
-from portal.domain.repairs.rules import S as Work
+from portal.domain.repairs import following as repairs
+from portal.domain.repairs.facts import CollectionDue, LoanLate, SupplierLate, WorkMoved
 from portal.domain.requests.facts import RequestDecided
 from portal.domain.returns import credit
 from portal.domain.shipments.facts import LegMoved
@@ -113,36 +111,6 @@ def _units_of_sales_before(fact: PoliciesChanged, now: datetime) -> None:
     due.note(fact.product_ids)
 
 
-def _open_work_order(fact: ClaimDecided, now: datetime) -> None:
-    if fact.outcome == Outcome.REPAIR:
-        repairs.open_for(SYSTEM, db.session.get_one(Case, fact.case_id), now)
-
-
-def _follow_work(fact: WorkMoved, now: datetime) -> None:
-    case = db.session.get_one(Case, fact.case_id)
-    steps: dict[tuple[str, str], str] = {
-        (Work.DONE, S.FULFILLING): E.READY,
-        (Work.UNREPAIRABLE, S.FULFILLING): E.RECONSIDER,
-        (Work.HANDED_OVER, S.READY): E.HAND_OVER,
-    }
-    event = steps.get((fact.after, case.state))
-    if event:
-        cases.move(SYSTEM, case, event, now)
-
-
-def _end_work(fact: CaseMoved, now: datetime) -> None:
-    case = db.session.get_one(Case, fact.case_id)
-    if fact.after in (S.SHIPPED, S.CLOSED):
-        repairs.end_with_case(SYSTEM, case, Work.HANDED_OVER, now)
-    elif fact.after == S.CANCELLED:
-        repairs.end_with_case(SYSTEM, case, Work.CANCELLED, now)
-
-
-def _end_work_of_claim(fact: CaseRefiled, now: datetime) -> None:
-    if fact.before == "warranty":
-        repairs.end_with_case(SYSTEM, db.session.get_one(Case, fact.case_id), Work.CANCELLED, now)
-
-
 def _begin_damage(fact: CaseMoved | CaseRefiled, now: datetime) -> None:
     case = db.session.get_one(Case, fact.case_id)
     if case.kind == damage.DAMAGE:
@@ -163,7 +131,7 @@ def _follow_leg(fact: LegMoved, now: datetime) -> None:
     if fact.direction == Direction.TO_CUSTOMER:
         if under_way and (case.state, E.SHIP) in KINDS[case.kind].moves:
             cases.move(SYSTEM, case, E.SHIP, now)
-        if fact.status == Status.DELIVERED and case.state == S.SHIPPED:
+        if fact.status == Status.DELIVERED and case.state == S.SHIPPED and not case.loaned:
             cases.move(SYSTEM, case, E.DELIVER, now)
     else:
         arrived = (fact.direction, fact.status) == (Direction.TO_SHOP, Status.DELIVERED)
@@ -200,16 +168,26 @@ REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     RegistrationSent: (telling.tell_outlet_registration,),
     RegistrationDecided: (telling.tell_registration,),
     CaseMoved: (
-        _give_new, telling.tell_move, _end_work, _end_debts, _begin_damage, shelf.follow, help_talks.deliver,
+        repairs.begin_service,
+        _give_new,
+        telling.tell_move,
+        repairs.end,
+        _end_debts,
+        _begin_damage,
+        shelf.follow,
+        help_talks.deliver,
     ),
-    CaseRefiled: (_end_work_of_claim, _begin_damage, shelf.refiled, _give_changed),
+    CaseRefiled: (repairs.end_of_claim, _begin_damage, shelf.refiled, _give_changed),
     CaseTagged: (_give_changed,),
     CaseMerged: (telling.tell_merge,),
     CaseSpoken: (telling.tell_message,),
     Mentioned: (telling.tell_mention,),
-    ClaimDecided: (telling.tell_decision, _open_work_order),
+    ClaimDecided: (telling.tell_decision, repairs.begin),
     RequestDecided: (telling.tell_resolution,),
-    WorkMoved: (_follow_work,),
+    WorkMoved: (repairs.follow,),
+    CollectionDue: (telling.tell_collection,),
+    SupplierLate: (telling.tell_supplier_late,),
+    LoanLate: (telling.tell_loan_late,),
     LegMoved: (_follow_leg,),
     GuidePublished: (_file_guide,),
 }

@@ -14,6 +14,10 @@ from portal.domain.claims.outcomes import OUTCOMES
 from portal.domain.claims.rules import Outcome, Payment
 from portal.domain.desk.facts import CaseMerged
 from portal.domain.outbox.actions import owe
+from portal.domain.repairs import queries as repairs
+from portal.domain.repairs.facts import CollectionDue, LoanLate, SupplierLate
+from portal.domain.repairs.models import Loan, WorkOrder
+from portal.domain.repairs.rules import TO_COLLECT
 from portal.domain.requests.facts import RequestDecided
 from portal.domain.requests.models import Resolution
 from portal.domain.units.facts import RegistrationDecided, RegistrationSent
@@ -57,7 +61,7 @@ def tell_move(fact: CaseMoved, now: datetime) -> None:
     decided = entry.data is not None and "outcome" in entry.data  # which is told with its reason
     if fact.event in TO_CUSTOMER and not decided:
         agreed = {"due": entry.data["at"]} if fact.event == E.BOOK and entry.data else {}
-        values = {**_next_step(case), **agreed}
+        values = {**_next_step(case), **agreed, **_to_collect(case, fact.event)}
         _tell_about(case, TO_CUSTOMER[fact.event], fact.event_id, now, body=fact.body, **values)
     if fact.event in TO_SHOP:
         _tell_shop(case, TO_SHOP[fact.event], fact.event_id, now, body=fact.body)
@@ -103,6 +107,31 @@ def tell_merge(fact: CaseMerged, now: datetime) -> None:
     """Where the case goes on; the link opens that one."""
     case, into = db.session.get_one(Case, fact.case_id), db.session.get_one(Case, fact.into_id)
     _tell_about(into, "merged", fact.event_id, now, other=case.code)
+
+
+def tell_collection(fact: CollectionDue, now: datetime) -> None:
+    """It has been ready for some days; where it is, and what to show there."""
+    order = db.session.get_one(WorkOrder, fact.order_id)
+    outlet = order.case.outlet
+    _tell_about(
+        order.case, "collect", order.id * 100 + fact.time, now, days=fact.days, collect=order.id,
+        place=f"{outlet.name}, {outlet.address}, {outlet.city}",
+    )  # fmt: skip
+
+
+def tell_supplier_late(fact: SupplierLate, now: datetime) -> None:
+    order = db.session.get_one(WorkOrder, fact.order_id)
+    supplier = order.supplier.name if order.supplier else ""
+    _tell_workshop(order, "staff_supplier_late", order.supplier_due_on, now, supplier=supplier)
+
+
+def tell_loan_late(fact: LoanLate, now: datetime) -> None:
+    """The customer who has it, and the workshop that misses it."""
+    loan = db.session.get_one(Loan, fact.loan_id)
+    day = now.date().toordinal()
+    told = {"loaned": loan.product, "since": loan.due_on.isoformat()}
+    _tell_about(loan.order.case, "loan_due", loan.id * 10**6 + day, now, **told)
+    _tell_workshop(loan.order, "staff_loan_late", loan.due_on, now, loaned=loan.product)
 
 
 def tell_registration(fact: RegistrationDecided, now: datetime) -> None:
@@ -154,6 +183,24 @@ def _next_step(case: Case) -> dict[str, Any]:
         "next": state.customer_next.id, "by": by.id, "zone": case.outlet.timezone,
         "due": due.isoformat() if due else None,
     }  # fmt: skip
+
+
+def _to_collect(case: Case, event: str) -> dict[str, Any]:
+    """Of a message that something is ready: by which work order, whose code opens it."""
+    order = repairs.of_case(case.id) if event == E.READY else None
+    return {"collect": order.id} if order and order.state in TO_COLLECT else {}
+
+
+def _tell_workshop(order: WorkOrder, template: str, since: Any, now: datetime, **values: Any) -> None:
+    """A reminder for the technician, or for the outlet while there is none; one a day."""
+    case, to = order.case, order.technician
+    owe(
+        f"{template}-{order.id}-{now.date().isoformat()}", template,
+        {**_names(case, to.language if to else "id"), "since": since.isoformat(),
+         "path": f"/desk/work-orders/{order.code}", **values},
+        email=(to.email if to else case.outlet.email) or None, language=to.language if to else "id",
+        now=now, about=case.code,
+    )  # fmt: skip
 
 
 def _tell_customer(

@@ -120,6 +120,10 @@ def move(
     if actor.role is not Role.SYSTEM and not actor.may(step.by):
         raise Refused(_("Your role does not allow this. Ask an admin of your shop."))
     before, after = case.state, (_came_from(case) if step.back else None) or step.to
+    if case.loaned and kind.states[after].category is Category.RESOLVED:
+        raise Refused(
+            _("A unit that the shop lent is not back yet. Once its return is recorded, this can be closed.")
+        )
     _enter(case, after)
     entry = _write(
         actor, case, event, now, before=before, after=after, body=body, data=data, internal=internal

@@ -3,24 +3,31 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import selectinload
 
 from portal.db import db
 from portal.domain.accounts.rules import Actor
 from portal.domain.claims import verdicts
 from portal.domain.claims.models import Claim
 from portal.domain.news import announce
+from portal.domain.parts import rules as parts
+from portal.domain.parts.models import Part, PartFit
+from portal.domain.parts.rules import Fit, Hold
+from portal.domain.repairs import stock
 from portal.domain.repairs.actions import check
 from portal.domain.repairs.facts import LinesChanged
 from portal.domain.repairs.models import WorkLine, WorkOrder
 from portal.domain.repairs.money import usual_billing
-from portal.domain.repairs.rules import ENDED, Billing, LineKind
+from portal.domain.repairs.rules import ENDED, FINISHED, Billing, LineKind
 from portal.domain.units.coverage import Verdict
 from portal.kernel.errors import Refused, Stale
 from portal.kernel.text import _
 
 MOST_PIECES = 999
+MOST_PARTS = 200  # to choose from
 HIGHEST_PRICE = 10**12
+_DONE = _("The work is done. Take it up again before you add or remove anything.")
 
 
 @dataclass(frozen=True)
@@ -50,9 +57,25 @@ def verdict_of(case_id: int) -> Verdict | None:
     return verdicts.from_json(kept) if kept else None
 
 
+def fitting(order: WorkOrder) -> list[Part]:
+    """The parts of the catalogue that go into what is repaired, by name; every one when that is unknown."""
+    found = select(Part).options(selectinload(Part.fits)).where(Part.active).order_by(Part.name_id, Part.id)
+    unit = order.case.unit
+    if unit is None:
+        return list(db.session.scalars(found.limit(MOST_PARTS)))
+    product = unit.product
+    may = or_(
+        Part.universal, Part.id.in_(select(PartFit.part_id).where(PartFit.product_id == product.id)),
+        Part.id.in_(select(PartFit.part_id).where(PartFit.plain_model == parts.plain(product.model))),
+    )  # fmt: skip
+    return [part for part in db.session.scalars(found.where(may).limit(MOST_PARTS)) if _fits(part, order)]
+
+
 def add(actor: Actor, order: WorkOrder, line: NewLine, now: datetime) -> WorkLine:
-    """Write one more line. Raises Refused."""
+    """Write one more line; a part of the catalogue is set aside for it. Raises Refused."""
     _check_open(actor, order)
+    if order.state in FINISHED:
+        raise Refused(_DONE)
     description = line.description.strip()
     if not description:
         raise Refused(_("Write what it is."), "description")
@@ -66,7 +89,13 @@ def add(actor: Actor, order: WorkOrder, line: NewLine, now: datetime) -> WorkLin
         minutes=line.minutes, price=line.price, cost=line.cost, billing=billing,
         billing_reason=line.reason.strip(), created_at=now,
     )  # fmt: skip
+    if line.part_id is not None:
+        part = db.session.get(Part, line.part_id)
+        if line.kind != LineKind.PART or part is None or not part.active or not _fits(part, order):
+            raise Refused(_("This part does not fit. Choose one that is made for this model."), "part")
     db.session.add(row)
+    db.session.flush()
+    stock.reserve(actor, row, now)
     _changed(order, now)
     return row
 
@@ -84,11 +113,15 @@ def bill(
 
 
 def remove(actor: Actor, line: WorkLine, now: datetime) -> None:
-    """Take a line away; what was reserved for it is free again. Raises Refused."""
+    """Take a line away; what was set aside for it is free again. Raises Refused."""
     _check_open(actor, line.order)
-    if line.removed_at is None:
-        line.removed_at = now
-        _changed(line.order, now)
+    if line.removed_at is not None:
+        return
+    if line.order.state in FINISHED or stock.held(line.order).get(line.id) == Hold.USED:
+        raise Refused(_DONE)
+    stock.release(actor, line.order, now, line.id)
+    line.removed_at = now
+    _changed(line.order, now)
 
 
 def _billing(order: WorkOrder, kind: str, chosen: Billing | None, reason: str) -> Billing:
@@ -98,6 +131,15 @@ def _billing(order: WorkOrder, kind: str, chosen: Billing | None, reason: str) -
             _("The coverage says otherwise. Write why it is billed differently; it is kept."), "reason"
         )
     return chosen or usual
+
+
+def _fits(part: Part, order: WorkOrder) -> bool:
+    unit = order.case.unit
+    if unit is None:
+        return True
+    known = [Fit(fit.product_id, fit.brand, fit.model) for fit in part.fits]
+    product = unit.product
+    return parts.fits(known, part.universal, product.id, product.brand, product.model)
 
 
 def _check_open(actor: Actor, order: WorkOrder) -> None:

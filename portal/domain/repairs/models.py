@@ -1,5 +1,4 @@
-"""Work orders and what belongs to them: lines, time spent, loaned units. What happens to one stands on its
-case's timeline."""
+"""Work orders, their lines, times and loaned units; what happens to one stands on its case's timeline."""
 
 from datetime import date, datetime
 from typing import Any
@@ -112,6 +111,7 @@ class WorkLine(Model):
     cost: Mapped[int | None] = mapped_column(BigInteger)
     billing: Mapped[str] = mapped_column(String(10))
     billing_reason: Mapped[str] = mapped_column(Text, default="")  # why not as the coverage says
+    agreed: Mapped[int | None] = mapped_column(BigInteger)  # the most that the customer agreed to pay for it
     created_at: Mapped[datetime] = mapped_column(Moment)
     removed_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)

@@ -1,55 +1,161 @@
 """Reading work orders: `visible_to(actor)` first."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, false, select, text
+from sqlalchemy import Select, and_, false, func, or_, select, text, tuple_
 
 from portal.db import db
 from portal.domain.accounts.models import Customer, Staff
 from portal.domain.accounts.rules import Actor, Permission
 from portal.domain.cases.models import Case
-from portal.domain.catalog.models import Product
-from portal.domain.repairs.models import WorkOrder
+from portal.domain.catalog.models import Outlet, Product
+from portal.domain.repairs.models import Loan, WorkOrder
+from portal.domain.repairs.rules import TO_COLLECT, S
+from portal.domain.suppliers.models import Supplier
 from portal.domain.units.models import Unit
+from portal.kernel.codes import normalise
+from portal.kernel.paging import PAGE_SIZE
 
-BOARD_LIMIT = 200
+ALIVE = text("work_orders.state NOT IN ('handed_over', 'cancelled')")
+MOST_LOANS = 300  # units that a shop lends
 
 
-def visible_to(actor: Actor) -> Select[WorkOrder]:
-    found = select(WorkOrder)
+def limit_to(actor: Actor, found: Select) -> Select:
+    """Add who may see the workshop to a query."""
     return found if actor.may(Permission.CASE_VIEW) else found.where(false())
 
 
-def of_case(case_id: int) -> Any:
-    """(code, state, technician, finding) of a case's newest work order, None when it has none."""
+def visible_to(actor: Actor) -> Select[WorkOrder]:
+    return limit_to(actor, select(WorkOrder))
+
+
+_LIST = (
+    select(
+        WorkOrder.id, WorkOrder.code, WorkOrder.state, WorkOrder.created_at, WorkOrder.touched_at,
+        WorkOrder.received_at, WorkOrder.ready_at, WorkOrder.reminded, WorkOrder.shelf, WorkOrder.place,
+        WorkOrder.technician_id, WorkOrder.supplier_sent_on, WorkOrder.supplier_due_on,
+        WorkOrder.supplier_ref, WorkOrder.minutes, Supplier.name.label("supplier"),
+        Staff.name.label("technician"), Case.code.label("case_code"), Case.title, Case.title_en, Case.due_at,
+        Case.loaned, Customer.name.label("customer"), Customer.phone, Product.name.label("product"),
+        Unit.serial, Outlet.code.label("outlet"), Outlet.timezone,
+    )
+    .join(Case, Case.id == WorkOrder.case_id)
+    .join(Customer, Customer.id == Case.customer_id)
+    .join(Outlet, Outlet.id == Case.outlet_id)
+    .outerjoin(Unit, Unit.id == Case.unit_id)
+    .outerjoin(Product, Product.id == Unit.product_id)
+    .outerjoin(Staff, Staff.id == WorkOrder.technician_id)
+    .outerjoin(Supplier, Supplier.id == WorkOrder.supplier_id)
+)  # fmt: skip
+
+
+def board(actor: Actor, *, mine: bool, after: list[Any] | None = None) -> list[Any]:
+    """Work orders that are not ended, longest untouched first; `after` is (touched_at, id). One query."""
+    found = _LIST.where(ALIVE).order_by(WorkOrder.touched_at, WorkOrder.id)
+    if mine:
+        found = found.where(WorkOrder.technician_id == actor.id)
+    if after:
+        found = found.where(tuple_(WorkOrder.touched_at, WorkOrder.id) > tuple_(*after))
+    return _rows(actor, found)
+
+
+def shelf(actor: Actor, *, after: list[Any] | None = None) -> list[Any]:
+    """What stands in the shop, the longest there first; `after` is (received_at, id). One query."""
+    here = _LIST.where(ALIVE, WorkOrder.received_at.is_not(None), WorkOrder.state != S.AT_SUPPLIER)
+    if after:
+        here = here.where(tuple_(WorkOrder.received_at, WorkOrder.id) > tuple_(*after))
+    return _rows(actor, here.order_by(WorkOrder.received_at, WorkOrder.id))
+
+
+def ready(actor: Actor, *, after: list[Any] | None = None) -> list[Any]:
+    """What waits to be collected, the longest first; `after` is (ready_at, id). One query."""
+    here = _LIST.where(
+        ALIVE, WorkOrder.state.in_(sorted(TO_COLLECT)), WorkOrder.ready_at.is_not(None)
+    ).order_by(WorkOrder.ready_at, WorkOrder.id)
+    if after:
+        here = here.where(tuple_(WorkOrder.ready_at, WorkOrder.id) > tuple_(*after))
+    return _rows(actor, here)
+
+
+def away(actor: Actor, *, after: list[Any] | None = None) -> list[Any]:
+    """What is at suppliers, the first that is due first; `after` is (supplier_due_on, id). One query."""
+    gone = _LIST.where(text("work_orders.state = 'at_supplier'"), WorkOrder.supplier_due_on.is_not(None))
+    if after:
+        gone = gone.where(tuple_(WorkOrder.supplier_due_on, WorkOrder.id) > tuple_(*after))
+    return _rows(actor, gone.order_by(WorkOrder.supplier_due_on, WorkOrder.id))
+
+
+def lent(actor: Actor) -> list[Any]:
+    """Units that customers use meanwhile, the first that is due first. One query."""
+    found = (
+        select(
+            Loan.product, Loan.serial, Loan.out_at, Loan.due_on, WorkOrder.code, WorkOrder.state,
+            Case.code.label("case_code"), Customer.name.label("customer"), Customer.phone,
+            Outlet.code.label("outlet"), Outlet.timezone,
+        )
+        .join(WorkOrder, WorkOrder.id == Loan.work_order_id)
+        .join(Case, Case.id == WorkOrder.case_id)
+        .join(Customer, Customer.id == Case.customer_id)
+        .join(Outlet, Outlet.id == Case.outlet_id)
+        .where(Loan.back_at.is_(None))
+        .order_by(Loan.due_on, Loan.id)
+        .limit(MOST_LOANS)
+    )  # fmt: skip
+    return list(db.session.execute(limit_to(actor, found)))
+
+
+def counts(today: date) -> Any:
+    """(waiting to be collected, away, away too long, lent, lent too long). One query."""
+    away = and_(text("work_orders.state = 'at_supplier'"), WorkOrder.supplier_due_on.is_not(None))
+    waiting = and_(ALIVE, WorkOrder.state.in_(sorted(TO_COLLECT)), WorkOrder.ready_at.is_not(None))
+    out = Loan.back_at.is_(None)
+
+    def count(table: Any, *conditions: Any) -> Any:
+        return select(func.count()).select_from(table).where(*conditions).scalar_subquery()
+
     return db.session.execute(
-        select(WorkOrder.code, WorkOrder.state, Staff.name.label("technician"), WorkOrder.finding)
+        select(
+            count(WorkOrder, waiting).label("ready"), count(WorkOrder, away).label("away"),
+            count(WorkOrder, away, WorkOrder.supplier_due_on < today).label("away_late"),
+            count(Loan, out).label("lent"), count(Loan, out, Loan.due_on < today).label("lent_late"),
+        )
+    ).one()  # fmt: skip
+
+
+def find(actor: Actor, words: str) -> list[Any]:
+    """Work orders by their code, their case's, a serial number, a shelf, a phone's end or a name."""
+    sign, typed = normalise(words), words.strip()
+    digits = "".join(d for d in typed if d.isdigit())
+    ways = [
+        WorkOrder.code == sign, Case.code == sign, Unit.serial == typed.upper(), Unit.code == sign,
+        func.lower(WorkOrder.shelf) == typed.lower(),
+    ]  # fmt: skip
+    exact = _rows(actor, _LIST.where(or_(*ways)).order_by(WorkOrder.id.desc()))
+    if exact or len(typed) < 3:
+        return exact
+    loose = [Customer.name.icontains(typed, autoescape=True), Product.name.icontains(typed, autoescape=True)]
+    if len(digits) >= 4:
+        loose += [Customer.phone.endswith(digits), Unit.serial.endswith(typed.upper(), autoescape=True)]
+    return _rows(actor, _LIST.where(ALIVE, or_(*loose)).order_by(WorkOrder.id.desc()))
+
+
+def of_case(case_id: int) -> Any:
+    """What a customer may read of a case's newest work order, None when it has none. One query."""
+    loan = select(Loan.product, Loan.due_on, Loan.work_order_id).where(Loan.back_at.is_(None)).subquery("out")
+    return db.session.execute(
+        select(
+            WorkOrder.id, WorkOrder.code, WorkOrder.state, WorkOrder.received_at, WorkOrder.ready_at,
+            WorkOrder.supplier_sent_on, WorkOrder.supplier_due_on, WorkOrder.finding,
+            Staff.name.label("technician"), loan.c.product.label("loaned"), loan.c.due_on.label("loan_due"),
+        )
         .outerjoin(Staff, Staff.id == WorkOrder.technician_id)
+        .outerjoin(loan, loan.c.work_order_id == WorkOrder.id)
         .where(WorkOrder.case_id == case_id)
         .order_by(WorkOrder.id.desc())
         .limit(1)
-    ).first()
+    ).first()  # fmt: skip
 
 
-def board(actor: Actor, *, mine: bool) -> list[Any]:
-    """Work orders that are not ended, longest untouched first. One query."""
-    found = (
-        select(
-            WorkOrder.code, WorkOrder.state, WorkOrder.created_at, WorkOrder.touched_at,
-            Staff.name.label("technician"), Case.title, Case.title_en, Case.due_at,
-            Customer.name.label("customer"), Product.name.label("product"), Unit.serial,
-        )
-        .join(Case, Case.id == WorkOrder.case_id)
-        .join(Customer, Customer.id == Case.customer_id)
-        .outerjoin(Unit, Unit.id == Case.unit_id)
-        .outerjoin(Product, Product.id == Unit.product_id)
-        .outerjoin(Staff, Staff.id == WorkOrder.technician_id)
-        .where(text("work_orders.state NOT IN ('handed_over', 'cancelled')"))
-        .order_by(WorkOrder.touched_at, WorkOrder.id)
-        .limit(BOARD_LIMIT)
-    )  # fmt: skip
-    if not actor.may(Permission.CASE_VIEW):
-        found = found.where(false())
-    if mine:
-        found = found.where(WorkOrder.technician_id == actor.id)
-    return list(db.session.execute(found))
+def _rows(actor: Actor, found: Select) -> list[Any]:
+    return list(db.session.execute(limit_to(actor, found).limit(PAGE_SIZE + 1)))

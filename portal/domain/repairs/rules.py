@@ -11,6 +11,7 @@ class S(StrEnum):
     ESTIMATING = auto()
     WAITING_APPROVAL = auto()
     APPROVED = auto()
+    DECLINED = auto()
     WAITING_PARTS = auto()
     AT_SUPPLIER = auto()
     IN_PROGRESS = auto()
@@ -57,6 +58,7 @@ STATES: dict[str, tuple[Message, Message, str]] = {
     S.ESTIMATING: (_("Estimating"), _("The cost is being worked out"), "moving"),
     S.WAITING_APPROVAL: (_("Waiting for approval"), _("Waiting for the cost to be approved"), "waiting"),
     S.APPROVED: (_("Approved"), _("The cost is approved"), "moving"),
+    S.DECLINED: (_("Estimate declined"), _("Not repaired, because you declined the estimate"), "waiting"),
     S.WAITING_PARTS: (_("Waiting for parts"), _("Parts are on their way"), "waiting"),
     S.AT_SUPPLIER: (_("At the maker's service centre"), _("With the maker's service centre"), "waiting"),
     S.IN_PROGRESS: (_("In repair"), _("Being repaired"), "moving"),
@@ -75,11 +77,12 @@ MOVES: dict[str, tuple[str, ...]] = {
     S.OPEN: (S.DIAGNOSING, S.IN_PROGRESS, S.CANCELLED),
     S.DIAGNOSING: (S.IN_PROGRESS, S.ESTIMATING, S.WAITING_PARTS, S.AT_SUPPLIER, S.UNREPAIRABLE, S.CANCELLED),
     S.ESTIMATING: (S.WAITING_APPROVAL, S.IN_PROGRESS, S.CANCELLED),
-    S.WAITING_APPROVAL: (S.APPROVED, S.CANCELLED),
-    S.APPROVED: (S.IN_PROGRESS, S.WAITING_PARTS, S.CANCELLED),
-    S.WAITING_PARTS: (S.IN_PROGRESS, S.UNREPAIRABLE, S.CANCELLED),
+    S.WAITING_APPROVAL: (S.APPROVED, S.DECLINED, S.ESTIMATING, S.CANCELLED),
+    S.APPROVED: (S.IN_PROGRESS, S.WAITING_PARTS, S.ESTIMATING, S.CANCELLED),
+    S.DECLINED: (S.HANDED_OVER, S.UNCOLLECTED, S.ESTIMATING),
+    S.WAITING_PARTS: (S.IN_PROGRESS, S.ESTIMATING, S.UNREPAIRABLE, S.CANCELLED),
     S.AT_SUPPLIER: (S.IN_PROGRESS, S.DONE, S.UNREPAIRABLE),
-    S.IN_PROGRESS: (S.DONE, S.WAITING_PARTS, S.AT_SUPPLIER, S.UNREPAIRABLE),
+    S.IN_PROGRESS: (S.DONE, S.WAITING_PARTS, S.AT_SUPPLIER, S.ESTIMATING, S.UNREPAIRABLE),
     S.DONE: (S.HANDED_OVER, S.UNCOLLECTED, S.IN_PROGRESS),
     S.UNREPAIRABLE: (S.HANDED_OVER, S.DIAGNOSING),  # a second decision may ask for another try
     S.UNCOLLECTED: (S.HANDED_OVER,),
@@ -88,4 +91,45 @@ MOVES: dict[str, tuple[str, ...]] = {
 }
 
 ENDED = frozenset({S.HANDED_OVER, S.CANCELLED})
+FINISHED = ENDED | {S.DONE, S.UNCOLLECTED}
 NEEDS_NOTE = frozenset({S.DONE, S.UNREPAIRABLE, S.CANCELLED})
+TO_COLLECT = frozenset({S.DONE, S.UNREPAIRABLE, S.UNCOLLECTED})
+# Steps with a form of their own; every other one is a button.
+OWN_FORM = frozenset({S.AT_SUPPLIER, S.HANDED_OVER, S.UNCOLLECTED, S.WAITING_APPROVAL, S.APPROVED})
+# Kinds of cases in which something is repaired.
+WORKED_ON = frozenset({"warranty", "service", "part", "quality"})
+
+# What the technician does next.
+NEXT: dict[str, Message] = {
+    S.OPEN: _("Look for the cause."),
+    S.DIAGNOSING: _("Write down what you find; then repair it, order the part, or ask what it may cost."),
+    S.ESTIMATING: _("Write the lines; then the customer gets the estimate."),
+    S.WAITING_APPROVAL: _("Wait: the customer decides on the estimate."),
+    S.APPROVED: _("The estimate is approved: repair it."),
+    S.WAITING_PARTS: _("Go on as soon as the part is here."),
+    S.AT_SUPPLIER: _("Wait for the supplier; record when it is back."),
+    S.IN_PROGRESS: _("Repair it; then write down what you did."),
+    S.DONE: _("Put it on the shelf. The customer knows that it is ready."),
+    S.UNREPAIRABLE: _("The desk decides what the customer gets instead."),
+    S.UNCOLLECTED: _("The customer is reminded; ring them when it stands here for long."),
+}
+# A signature has at most so many strokes and points, on a field of 1000 by 400.
+MOST_STROKES, MOST_POINTS, FIELD = 60, 4000, (1000, 400)
+
+
+def strokes(drawn: str) -> list[list[tuple[int, int]]]:
+    """A signature as it is sent and kept: `x,y x,y;x,y …`, whole numbers on FIELD; strokes by semicolon.
+
+    Raises ValueError for anything else, and for what is too little to be a signature.
+    """
+    found = [
+        [(int(x), int(y)) for x, _comma, y in (point.partition(",") for point in stroke.split())]
+        for stroke in drawn.split(";")
+        if stroke.strip()
+    ]
+    points = [point for stroke in found for point in stroke]
+    if not 8 <= len(points) <= MOST_POINTS or len(found) > MOST_STROKES:
+        raise ValueError("too little or too much")
+    if not all(0 <= x <= FIELD[0] and 0 <= y <= FIELD[1] for x, y in points):
+        raise ValueError("outside the field")
+    return found

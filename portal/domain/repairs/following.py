@@ -1,0 +1,77 @@
+"""What a case and its work order do to each other."""
+
+from datetime import datetime
+
+from portal.db import db
+from portal.domain.accounts.rules import SYSTEM
+from portal.domain.cases import actions as cases
+from portal.domain.cases.facts import CaseMoved, CaseRefiled
+from portal.domain.cases.models import Case
+from portal.domain.claims.facts import ClaimDecided
+from portal.domain.claims.rules import Outcome
+from portal.domain.repairs import actions, watching
+from portal.domain.repairs.facts import WorkMoved
+from portal.domain.repairs.models import WorkOrder
+from portal.domain.repairs.rules import S as Work
+from portal.domain.workflows.engine import Who
+from portal.domain.workflows.registry import KINDS
+from portal.domain.workflows.vocabulary import E, S
+
+# (where the work order arrived, where its case is) -> what the case does, the first that its kind knows.
+STEPS: dict[tuple[str, str], tuple[str, ...]] = {
+    (Work.DIAGNOSING, S.RECEIVED): (E.INSPECT,),
+    (Work.DIAGNOSING, S.READY): (E.FULFIL,),
+    (Work.IN_PROGRESS, S.READY): (E.FULFIL,),
+    (Work.DONE, S.FULFILLING): (E.READY,),
+    (Work.UNREPAIRABLE, S.FULFILLING): (E.RECONSIDER, E.READY),
+    (Work.HANDED_OVER, S.READY): (E.HAND_OVER,),
+}
+
+
+def begin(fact: ClaimDecided, now: datetime) -> None:
+    """A repair that was decided has a work order."""
+    if fact.outcome == Outcome.REPAIR:
+        actions.open_for(SYSTEM, db.session.get_one(Case, fact.case_id), now)
+
+
+def begin_service(fact: CaseMoved, now: datetime) -> None:
+    """So has a service whose work begins."""
+    if fact.event != E.FULFIL:
+        return
+    case = db.session.get_one(Case, fact.case_id)
+    if case.kind == "service":
+        actions.open_for(SYSTEM, case, now)
+        case.acts = Who.TECHNICIAN
+
+
+def follow(fact: WorkMoved, now: datetime) -> None:
+    """The case follows the work, and says who has to act."""
+    case = db.session.get_one(Case, fact.case_id)
+    order = db.session.get_one(WorkOrder, fact.order_id)
+    known = (
+        event
+        for event in STEPS.get((fact.after, case.state), ())
+        if (case.state, event) in KINDS[case.kind].moves
+    )
+    event = next(known, None)
+    if event:
+        cases.move(SYSTEM, case, event, now)
+    if event == E.READY:
+        watching.wait_for_collection(order, now)
+    if case.state == S.FULFILLING:
+        case.acts = Who.SUPPLIER if fact.after == Work.AT_SUPPLIER else Who.TECHNICIAN
+
+
+def end(fact: CaseMoved, now: datetime) -> None:
+    """What is over for the case is over for its work order."""
+    case = db.session.get_one(Case, fact.case_id)
+    if fact.after in (S.SHIPPED, S.CLOSED):
+        actions.end_with_case(SYSTEM, case, Work.HANDED_OVER, now)
+    elif fact.after == S.CANCELLED:
+        actions.end_with_case(SYSTEM, case, Work.CANCELLED, now)
+
+
+def end_of_claim(fact: CaseRefiled, now: datetime) -> None:
+    """What is no claim any more is not repaired under it."""
+    if fact.before == "warranty":
+        actions.end_with_case(SYSTEM, db.session.get_one(Case, fact.case_id), Work.CANCELLED, now)
