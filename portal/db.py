@@ -94,7 +94,8 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_timeout": 3,
         "connect_args": {
             "connect_timeout": 2,
-            "options": "-c statement_timeout=15000 -c lock_timeout=5000",
+            # Compiling a statement takes longer than any of ours runs.
+            "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c jit=off",
             "tcp_user_timeout": 2000,  # milliseconds: a line that was cut is noticed, not waited for
             "keepalives_idle": 10,
             "keepalives_interval": 2,

@@ -1,5 +1,6 @@
 """What the desk costs at 200,000 cases against 2,000, on SQLite and on PostgreSQL."""
 
+import logging
 import statistics
 import sys
 import time
@@ -59,7 +60,9 @@ WORDS = {  # at most 3 × a plain queue page
     "a word that all have": "/desk?q=bergaris",
     "a word that few have": "/desk?q=istimewa",
     "two words": "/desk?q=televisi+istimewa",
-    "a beginning": "/desk?q=istim",
+    "a beginning that all have": "/desk?q=televi",
+    "a beginning that few have": "/desk?q=istim",
+    "beginnings, common and rare": "/desk?q=televi+istim",
     "a part that all have": "/desk?q=ergari",
     "a part that few have": "/desk?q=stimew",
 }
@@ -120,6 +123,7 @@ def _filled(address: str, files: Path, size: int) -> Flask:
         Settings(database=address, queue=f"sqlite:///{files}.queue", files=f"{files}.files",
                  public_url="http://127.0.0.1:8000")
     )  # fmt: skip
+    logging.getLogger("purna").setLevel(logging.WARNING)  # what was asked stands not between the figures
     with app.app_context():
         upgrade()
         data.catalog()
