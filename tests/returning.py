@@ -8,8 +8,9 @@ from portal.domain.cases.models import Case
 from portal.domain.purchases.models import Purchase
 from portal.domain.requests.actions import Ruling
 from portal.domain.returns import actions as returns
-from portal.domain.returns import queries
-from portal.domain.returns.actions import Asked, Came, Said
+from portal.domain.returns import answering, queries
+from portal.domain.returns.actions import Asked
+from portal.domain.returns.answering import Came, Said
 from portal.domain.returns.rules import Condition, Reason, Wish
 from portal.kernel import clock
 from tests import factories
@@ -30,14 +31,14 @@ def ask(owner: Browser, *wanted: Asked) -> Case:
 
 def approve(agent: Browser, case: Case, outcome: str = "approve", **reasons: str) -> None:
     said = {line.id: Said(True, reasons.get("reason", "")) for line in queries.rows(case.id)}
-    returns.decide(agent.actor, case, said, Ruling(outcome, "Boleh."), now=clock.now())
+    answering.decide(agent.actor, case, said, Ruling(outcome, "Boleh."), now=clock.now())
     factories.settle()
 
 
 def come(agent: Browser, case: Case, *pieces: int) -> None:
     rows = queries.rows(case.id)
     came = {line.id: Came(n) for line, n in zip(rows, pieces, strict=True)}
-    returns.receive(agent.actor, case, came, clock.now())
+    answering.receive(agent.actor, case, came, clock.now())
     factories.settle()
 
 

@@ -21,8 +21,9 @@ from portal.domain.purchases.rules import PurchaseKind
 from portal.domain.requests import actions as requests
 from portal.domain.requests.actions import Ruling, Subject
 from portal.domain.returns import actions as returns
-from portal.domain.returns import queries, settling
-from portal.domain.returns.actions import Asked, Came, Said
+from portal.domain.returns import answering, queries, settling
+from portal.domain.returns.actions import Asked
+from portal.domain.returns.answering import Came, Said
 from portal.domain.returns.rules import Condition, Reason, Wish
 from portal.kernel.clock import day_in
 
@@ -79,13 +80,13 @@ def _returns(agent: Actor, now: datetime) -> None:
         at += timedelta(hours=2)
         said = {line.id: Said(True) for line in queries.rows(case.id)}
         text = "Boleh. Bawa barangnya dengan label dan notanya."
-        returns.decide(agent, case, said, Ruling("approve", text), now=at)
+        answering.decide(agent, case, said, Ruling("approve", text), now=at)
         reactions.settle(at)
         if n == 1:
             continue
         at += timedelta(hours=1)
         came = {line.id: Came(line.asked, "Lengkap dengan label.") for line in queries.rows(case.id)}
-        returns.receive(agent, case, came, at)
+        answering.receive(agent, case, came, at)
         reactions.settle(at)
         if n > 2:
             settling.settle(agent, case, {}, at + timedelta(minutes=20))
@@ -98,7 +99,7 @@ def _ask(purchase: Purchase, n: int, plain: Asked, at: datetime) -> Case:
     wishes = [Wish.MONEY, Wish.MONEY, Wish.EXCHANGE, Wish.CREDIT, Wish.EXCHANGE, Wish.CREDIT]
     reasons = [Reason.SIZE, Reason.COLOUR, Reason.SIZE, Reason.MIND, Reason.NOT_AS_SAID, Reason.DEFECTIVE]
     actor, wanted = people.actor(customer), []
-    for k, sold in enumerate(queries.sold_on(actor, [purchase.code], at)):
+    for k, sold in enumerate(queries.sold_on(actor, customer.id, [purchase.code], at)):
         if not sold.row.product_id or not sold.left:
             continue
         wish = wishes[(n + k) % len(wishes)]

@@ -22,7 +22,6 @@ from portal.domain.returns.rules import Wish
 from portal.domain.workflows.vocabulary import E, S
 from portal.kernel import clock
 from portal.kernel.errors import Refused
-from portal.kernel.money import Money
 from tests import factories
 from tests.browser import Browser
 from tests.returning import approve, ask, asked, come, gone
@@ -123,9 +122,10 @@ def test_credit_ends_the_case_and_is_never_overspent(
     settling.settle(agent.actor, case, {}, clock.now())
     factories.settle()
     assert (case.state, credit.balance(owner.person.id, "IDR")) == (S.CLOSED, 200_000)
-    credit.spend(agent.actor, owner.person.id, Money(150_000), clock.now(), note="Nota 7")
+    paid = buy(3)
+    credit.spend(agent.actor, owner.person.id, 150_000, paid, clock.now())
     with pytest.raises(Refused):
-        credit.spend(agent.actor, owner.person.id, Money(50_001), clock.now(), note="Nota 8")
+        credit.spend(agent.actor, owner.person.id, 50_001, paid, clock.now())
     assert credit.balances(owner.person.id) == [("IDR", 50_000)]
 
 

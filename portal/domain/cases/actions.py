@@ -20,9 +20,9 @@ from portal.domain.news import announce
 from portal.domain.purchases.models import Purchase
 from portal.domain.shipments.models import Leg
 from portal.domain.units.models import Unit
-from portal.domain.workflows.engine import HURRY, Category, Stage
+from portal.domain.workflows.engine import HURRY, About, Category, Stage
 from portal.domain.workflows.registry import KINDS
-from portal.domain.workflows.vocabulary import S
+from portal.domain.workflows.vocabulary import TO_LOOK_AT, S
 from portal.kernel.codes import new_code
 from portal.kernel.errors import Refused, Stale
 from portal.kernel.text import _
@@ -146,7 +146,10 @@ def refile(actor: Actor, case: Case, kind: str, now: datetime) -> CaseEvent:
     alike = [name for name, state in table.items() if state.stage == case.stage]
     came, case.kind = case.state, kind
     case.outside_by = None
-    _enter(case, case.state if case.state in table else next(iter(alike), S.UNDER_REVIEW))
+    arrives = case.state if case.state in table else next(iter(alike), S.UNDER_REVIEW)
+    if KINDS[kind].about is About.LINES and arrives not in (*TO_LOOK_AT, S.WAITING_CUSTOMER):
+        arrives = S.UNDER_REVIEW  # nothing was approved of what is written down
+    _enter(case, arrives)
     entry = _write(
         actor, case, "refile", now, before=came, after=case.state, data={"from": before, "to": kind}
     )
@@ -271,7 +274,10 @@ def _came_from(case: Case) -> str | None:
     """The state from which the present one was entered."""
     return db.session.scalar(
         select(CaseEvent.before)
-        .where(CaseEvent.case_id == case.id, CaseEvent.after == case.state)
+        .where(
+            CaseEvent.case_id == case.id, CaseEvent.after == case.state, CaseEvent.before != case.state,
+            CaseEvent.before.in_(KINDS[case.kind].states),
+        )
         .order_by(CaseEvent.id.desc())
         .limit(1)
     )

@@ -106,9 +106,14 @@ def open_outcomes(kind: Kind, state: str) -> dict[str, Outcome]:
     return {name: outcome for name, outcome in found.items() if outcome.event in costly}
 
 
-def decide(actor: Actor, case: Case, ruling: Ruling, *, version: int | None, now: datetime) -> Resolution:
-    """Decide on a case, or on the appeal against its rejection. Raises Refused, Stale."""
+def decide(
+    actor: Actor, case: Case, ruling: Ruling, *, version: int | None, now: datetime, by_line: bool = False
+) -> Resolution:
+    """Decide on a case, or on the appeal against its rejection; `by_line` says that each of its lines has its
+    answer. Raises Refused, Stale."""
     cases.check_version(case, version)
+    if KINDS[case.kind].about is About.LINES and not by_line:
+        raise Refused(_("A return is answered line by line, under “What comes back”."))
     outcome = open_outcomes(KINDS[case.kind], case.state).get(ruling.outcome)
     if outcome is None:
         raise Refused(_("Choose what is done."), "outcome")

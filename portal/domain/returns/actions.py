@@ -1,4 +1,4 @@
-"""Asking to return or exchange, the shop's answer line by line, and counting what came."""
+"""Asking to return or exchange: by the customer, or written down by staff."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,23 +9,21 @@ from sqlalchemy import select
 
 from portal.db import among, db
 from portal.domain.accounts.models import Customer
-from portal.domain.accounts.rules import Actor
+from portal.domain.accounts.rules import SYSTEM, Actor
 from portal.domain.cases import actions as cases
 from portal.domain.cases.models import Case
 from portal.domain.catalog.models import Product
 from portal.domain.purchases.models import Purchase, PurchaseLine
-from portal.domain.requests import actions as requests
 from portal.domain.returns import queries
 from portal.domain.returns.models import ReturnLine
 from portal.domain.returns.queries import Sold
 from portal.domain.returns.rules import Condition, Reason, Ruling, Wish
-from portal.domain.workflows.vocabulary import E, S
+from portal.domain.workflows.vocabulary import TO_LOOK_AT, E, S
 from portal.kernel.errors import Refused
 from portal.kernel.text import _
 
 RETURN = "return"
 NOTE = 500  # characters of a line's note
-KEEP = "keep"  # the outcome by which the customer keeps the goods
 
 
 @dataclass(frozen=True)
@@ -51,99 +49,68 @@ def ask(
     photos: Sequence[str],
     now: datetime,
 ) -> Case:
-    """Open a return of one or several lines, and send it. Raises Refused, with the field it is about."""
-    if not asked:
-        raise Refused(_("Choose what you want to return."))
+    """Open a return of one or several lines, and send it; staff in a customer's name. Raises Refused, with
+    the field it is about."""
     if len(story) > cases.BODY_LIMIT:
         raise Refused(_("Please keep it under %(count)s characters.", count=cases.BODY_LIMIT), "story")
-    found = _held([line.line_id for line in asked], customer, now)
-    for line in asked:
-        _check_pieces(line, found.get(line.line_id))
-    first = found[asked[0].line_id].row
-    if len({found[line.line_id].row.currency for line in asked}) > 1:
-        raise Refused(_("These receipts are in different currencies. Please send one return for each."))
-    purchase = db.session.scalars(select(Purchase).where(Purchase.code == first.code)).one()
+    found = _checked(asked, customer, now)
+    purchase = _receipt(found[asked[0].line_id])
     title, title_en = _titles([found[line.line_id].row.description for line in asked])
     words = " ".join(found[line.line_id].row.description for line in asked)
     case = cases.open_case(
         RETURN, customer, None, purchase=purchase, title=title, story=f"{words} {story}", now=now
     )
     case.title_en = title_en
-    prices = _prices(asked)
-    db.session.add_all(_line(case, line, found[line.line_id], prices) for line in asked)
-    db.session.flush()
-    entry = cases.move(actor, case, E.SUBMIT, now, body=story)
+    _write(case, asked, found)
+    entry = cases.move(actor if actor.is_customer else SYSTEM, case, E.SUBMIT, now, body=story)
     cases.attach(actor, case, entry, photos)
+    if actor.is_staff:
+        cases.note(actor, case, "opened", now, internal=True)
     return case
 
 
-@dataclass(frozen=True)
-class Said:
-    """The shop's answer to one line."""
-
-    approved: bool
-    reason: str = ""
-
-
-def decide(
-    actor: Actor,
-    case: Case,
-    said: Mapping[int, Said],
-    ruling: requests.Ruling,
-    *,
-    now: datetime,
-) -> None:
-    """Approve or refuse each line, by its id; all refused rejects the case. `ruling.outcome` says whether the
-    goods come back first. Raises Refused, Stale."""
-    lines = queries.rows(case.id)
-    for line in lines:
-        answer = said.get(line.id)
-        if answer is None:
-            raise Refused(_("Say of each line whether it is approved."), f"approved_{line.id}")
-        if not answer.reason.strip() and (line.late or not answer.approved):
-            missing = (
-                _("Its window is over. Say why you allow it; the reason is kept.")
-                if answer.approved
-                else _("Say why, so that the customer understands it.")
-            )
-            raise Refused(missing, f"reason_{line.id}")
-        line.ruling = Ruling.APPROVED if answer.approved else Ruling.REFUSED
-        line.ruling_reason = answer.reason.strip()
-    refused = all(line.ruling == Ruling.REFUSED for line in lines)
-    if refused != (ruling.outcome == "refuse"):
-        raise Refused(
-            _("Every line is rejected; then reject the request.")
-            if refused
-            else _("A request is rejected by rejecting each line."),
-            "outcome",
-        )
-    requests.decide(actor, case, ruling, version=None, now=now)
+def add(actor: Actor, case: Case, asked: Sequence[Asked], now: datetime) -> None:
+    """Staff write down what comes back in a case that is there already. Raises Refused, as `ask` does."""
+    answered = any(line.ruling != Ruling.OPEN for line in queries.to_settle(case.id))
+    if answered or case.state not in (*TO_LOOK_AT, S.WAITING_CUSTOMER):
+        raise gone()
+    found = _checked(asked, case.customer, now)
+    there = {line.line_id for line in queries.rows(case.id)}
+    for line in asked:
+        if line.line_id in there:
+            raise Refused(_("This line is in the case already."), f"pieces-{line.key}")
+        if found[line.line_id].row.currency != case.outlet.currency:
+            raise Refused(_("This receipt is in another currency than the case. Open a return of its own."))
+    case.purchase = case.purchase or _receipt(found[asked[0].line_id])
+    _write(case, asked, found)
+    cases.note(actor, case, "goods", now, internal=True)
 
 
-@dataclass(frozen=True)
-class Came:
-    """How many pieces of a line came, and in what state."""
-
-    pieces: int
-    found: str = ""
+def gone() -> Refused:
+    """What was possible when the page was made is no longer."""
+    return Refused(_("That can no longer be done. Reload the page to see how it stands."))
 
 
-def receive(actor: Actor, case: Case, came: Mapping[int, Came], now: datetime) -> None:
-    """Count what came of the approved lines, by their ids; again until it is settled. Raises Refused."""
-    approved = [line for line in queries.rows(case.id) if line.ruling == Ruling.APPROVED]
-    for line in approved:
-        count = came.get(line.id)
-        if count is None or not 0 <= count.pieces <= line.asked:
-            raise Refused(
-                _("Write a number from %(least)s to %(most)s.", least=0, most=line.asked), f"pieces_{line.id}"
-            )
-        line.received, line.found = count.pieces, count.found.strip()
-    if not any(line.received for line in approved):
-        raise Refused(_("If nothing came, wait for it or close the case."))
-    if case.state != S.RECEIVED:
-        cases.move(actor, case, E.RECEIVE, now)
-    asked, came_back = sum(line.asked for line in approved), sum(line.received or 0 for line in approved)
-    cases.note(actor, case, "counted", now, data={"received": came_back, "asked": asked}, internal=True)
+def _checked(asked: Sequence[Asked], customer: Customer, now: datetime) -> dict[int, Sold]:
+    """The lines of the receipts, which can come back as asked. Raises Refused."""
+    if not asked:
+        raise Refused(_("Choose what you want to return."))
+    found = _held([line.line_id for line in asked], customer, now)
+    for line in asked:
+        _check_pieces(line, found.get(line.line_id))
+    if len({found[line.line_id].row.currency for line in asked}) > 1:
+        raise Refused(_("These receipts are in different currencies. Please send one return for each."))
+    return found
+
+
+def _receipt(line: Sold) -> Purchase:
+    return db.session.scalars(select(Purchase).where(Purchase.code == line.row.code)).one()
+
+
+def _write(case: Case, asked: Sequence[Asked], found: Mapping[int, Sold]) -> None:
+    prices = _prices(asked)
+    db.session.add_all(_line(case, line, found[line.line_id], prices) for line in asked)
+    db.session.flush()
 
 
 def _held(line_ids: Sequence[int], customer: Customer, now: datetime) -> dict[int, Sold]:

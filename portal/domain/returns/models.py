@@ -17,7 +17,8 @@ class ReturnLine(Model):
     `until` is the last day of the window as it was when it was asked for; None: the product has none. `price`
     is that of one piece of what it is exchanged for. `note` is the customer's, `ruling_reason` why the shop
     refused it or allowed it all the same, `found` what state the pieces came in, `unit_ids` which items they
-    are, where that can be told. `kept`: paid, and the customer keeps them. `line_id` ends when the till takes the line off its receipt.
+    are, where that can be told. `kept`: paid, and the customer keeps them. `line_id` ends when the till takes
+    the line off its receipt.
     """
 
     __tablename__ = "return_lines"

@@ -1,5 +1,6 @@
 """Reading returns: what can still come back from receipts, and the lines of a case."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +18,8 @@ from portal.domain.purchases.models import Purchase, PurchaseLine
 from portal.domain.purchases.rules import PurchaseKind
 from portal.domain.returns.models import Exchange, ReturnLine
 from portal.domain.returns.rules import Ruling, last_day
+from portal.domain.units import making
+from portal.domain.units.models import Unit
 from portal.kernel.clock import day_in
 
 OFFERED = 60  # products to exchange for
@@ -82,9 +85,11 @@ class Sold:
         return int(self.row.gone + self.row.kept)
 
 
-def sold_on(actor: Actor, codes: Collection[str], now: datetime) -> list[Sold]:
-    """The lines of a customer's own receipts, newest receipt first. One query."""
-    mine = purchases.limit_to(actor, _SOLD).where(Purchase.code.in_(codes))
+def sold_on(actor: Actor, customer_id: int, codes: Collection[str], now: datetime) -> list[Sold]:
+    """The lines of a customer's own receipts that the actor may see, newest receipt first. One query."""
+    mine = purchases.limit_to(actor, _SOLD).where(
+        Purchase.code.in_(codes), Purchase.customer_id == customer_id
+    )
     return [sold(row, now) for row in db.session.execute(mine)]
 
 
@@ -99,15 +104,18 @@ def sold(row: Any, now: datetime) -> Sold:
     return Sold(row, until, until is None or day_in(row.timezone, now) > until)
 
 
-def receipts(actor: Actor, limit: int) -> list[Any]:
-    """The customer's receipts to choose from, newest first."""
+def receipts(actor: Actor, customer_id: int, limit: int) -> list[Any]:
+    """The customer's receipts to choose from, of those that the actor may see, newest first."""
     found = (
         select(
             Purchase.code, Purchase.number, Purchase.bought_at, Purchase.total, Purchase.currency,
             Outlet.name.label("outlet"), Outlet.timezone,
         )
         .join(Outlet, Outlet.id == Purchase.outlet_id)
-        .where(Purchase.kind == PurchaseKind.SALE, Purchase.cancelled_at.is_(None))
+        .where(
+            Purchase.customer_id == customer_id, Purchase.kind == PurchaseKind.SALE,
+            Purchase.cancelled_at.is_(None),
+        )
         .order_by(Purchase.bought_at.desc(), Purchase.id.desc())
         .limit(limit)
     )  # fmt: skip
@@ -153,6 +161,19 @@ def lines(case_id: int) -> list[Any]:
     """The lines of a case as they stand, with what is told of their receipts now and what was handed out in
     exchange. One query."""
     return list(db.session.execute(_LINES.where(ReturnLine.case_id == case_id)))
+
+
+def items(line_ids: Collection[int]) -> dict[int, list[Unit]]:
+    """What the customer has of sold lines, by line: single items that are told apart, not lots. One query."""
+    found: dict[int, list[Unit]] = defaultdict(list)
+    for unit in db.session.scalars(making.OWNED.where(among(Unit.line_id, line_ids), Unit.pieces == 1)):
+        found[unit.line_id or 0].append(unit)
+    return found
+
+
+def to_settle(case_id: int) -> list[ReturnLine]:
+    """The lines of a case without those that are settled: one that was opened again may have some."""
+    return [line for line in rows(case_id) if line.settled_at is None]
 
 
 def rows(case_id: int) -> list[ReturnLine]:

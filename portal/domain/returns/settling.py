@@ -34,10 +34,12 @@ from portal.kernel.text import _
 
 @dataclass(frozen=True)
 class Given:
-    """What is given back for one line, in minor units; less than what was paid needs a reason."""
+    """What is given back for one line, in minor units; less than what was paid needs a reason. `rejected`:
+    nothing is, and the pieces go back to the customer."""
 
-    amount: int
+    amount: int | None = None
     reason: str = ""
+    rejected: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,20 +78,23 @@ def settle(actor: Actor, case: Case, given: Mapping[int, Given], now: datetime) 
     """Give back for what came, by the ids of the lines. Raises Refused."""
     if case.state != S.RECEIVED:
         raise Refused(_("That can no longer be done. Reload the page to see how it stands."))
-    lines = [line for line in queries.rows(case.id) if line.ruling == Ruling.APPROVED]
+    lines = [line for line in queries.to_settle(case.id) if line.ruling == Ruling.APPROVED]
     if any(line.received is None for line in lines):
         raise Refused(_("Count first what came."))
-    found = _pay(actor, case, lines, given, now)
-    _take_back(lines, now)
+    kept = [line for line in lines if not _rejected(line, given.get(line.id))]
+    if not any(line.received for line in kept):
+        raise Refused(_("All of it goes back to the customer; then reject the return below."))
+    found = _pay(actor, case, kept, given, now)
+    _take_back(kept, now)
     cases.move(actor, case, E.FULFIL, now, data=_told(found))
-    if not found.money and not found.exchange:
+    if not found.money and not found.exchange and len(kept) == len(lines):
         cases.move(actor, case, E.SETTLE, now)
     return found
 
 
 def pay_kept(actor: Actor, case: Case, now: datetime) -> Sums:
     """The customer is given all that was asked for and keeps the goods; they cannot come back again."""
-    lines = [line for line in queries.rows(case.id) if line.ruling == Ruling.APPROVED]
+    lines = [line for line in queries.to_settle(case.id) if line.ruling == Ruling.APPROVED]
     for line in lines:
         line.received = line.asked
     found = _pay(actor, case, lines, {}, now)
@@ -126,9 +131,19 @@ def _pay(
     return found
 
 
+def _rejected(line: ReturnLine, given: Given | None) -> bool:
+    """Whether this line is rejected after a look at it; its reason is kept."""
+    if given is None or not given.rejected:
+        return False
+    if not given.reason.strip():
+        raise Refused(_("Say why, so that the customer understands it."), f"why_{line.id}")
+    line.ruling, line.ruling_reason = Ruling.REFUSED, given.reason.strip()
+    return True
+
+
 def _amount(line: ReturnLine, most: int, given: Given | None, currency: str) -> tuple[int, str]:
     """(what is given back, why it is less than what was paid)."""
-    if given is None or given.amount == most:
+    if given is None or given.amount is None or given.amount == most:
         return most, ""
     if not 0 <= given.amount <= most:
         raise Refused(
@@ -145,11 +160,14 @@ def _take_back(lines: Sequence[ReturnLine], now: datetime) -> None:
     for sold in db.session.scalars(select(PurchaseLine).where(PurchaseLine.id.in_(came))):
         sold.brought_back = min(sold.gone + (came[sold.id] or 0), sold.quantity)
     db.session.flush()
-    making.follow([number for number in came if number], now)
+    units = {number for line in lines for number in line.unit_ids}
+    making.follow([number for number in came if number], now, units)
 
 
 def _hand_out(case: Case, lines: Sequence[ReturnLine], found: Sums, now: datetime) -> None:
-    """Sell what was chosen instead, to the same customer."""
+    """Sell what was chosen instead, to the same customer. Raises Refused."""
+    if db.session.get(Exchange, case.id):
+        raise Refused(_("Goods were exchanged in this case before. Open another return for these."))
     swaps = [line for line in lines if line.wish == Wish.EXCHANGE and line.received]
     wanted = select(Product).where(Product.id.in_([line.product_id for line in swaps]))
     products = {product.id: product for product in db.session.scalars(wanted)}

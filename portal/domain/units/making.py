@@ -65,8 +65,11 @@ def write(made: Sequence[Piece], now: datetime) -> None:
     )
 
 
-def follow(line_ids: Collection[int], now: datetime) -> None:
-    """Bring the units of sold lines to what is owned of them now: take back, restore, make the missing."""
+def follow(line_ids: Collection[int], now: datetime, back: Collection[int] = ()) -> None:
+    """Bring the units of sold lines to what is owned of them now: take back, restore, make the missing.
+
+    `back` are the ids of those that are known to have come back; they are taken first.
+    """
     if not line_ids:
         return
     versions = Versions()
@@ -79,7 +82,7 @@ def follow(line_ids: Collection[int], now: datetime) -> None:
         if line.kind != PurchaseKind.SALE or line.cancelled_at is not None:
             owned = 0
         mine = [unit for unit in units[line.id] if not unit.reason.startswith(REPLACED_BY)]
-        missing = _fit(mine, max(owned, 0), now)
+        missing = _fit(mine, max(owned, 0), now, back)
         version = versions.of(line, line.outlet_code) if missing else None
         if version is not None:
             made += pieces(
@@ -103,11 +106,11 @@ def pieces(
     ]
 
 
-def _fit(units: list[Unit], owned: int, now: datetime) -> int:
+def _fit(units: list[Unit], owned: int, now: datetime, back: Collection[int]) -> int:
     """Take back or restore until `owned` pieces are there; returns how many are still missing."""
     alive = [unit for unit in units if unit.registration != Registration.RETURNED]
     surplus = sum(unit.pieces for unit in alive) - owned
-    for unit in sorted(alive, key=lambda unit: (unit.serial is None, unit.id), reverse=True):
+    for unit in sorted(alive, key=lambda unit: (unit.id in back, unit.serial is None, unit.id), reverse=True):
         if surplus >= unit.pieces:
             surplus -= unit.pieces
             take_back(unit, now)
@@ -125,6 +128,12 @@ def _fit(units: list[Unit], owned: int, now: datetime) -> int:
     return missing
 
 
+# Units that came from a line and are their owner's, in the order in which they were made.
+OWNED = (
+    select(Unit)
+    .where(Unit.registration != Registration.RETURNED, ~Unit.reason.startswith(REPLACED_BY))
+    .order_by(Unit.id)
+)
 _LINES = (
     select(
         PurchaseLine.id, PurchaseLine.purchase_id, PurchaseLine.product_id, PurchaseLine.quantity,

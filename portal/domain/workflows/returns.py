@@ -20,8 +20,14 @@ _STATES: dict[str, State] = {
     S.FULFILLING: State(
         _("Paying back or exchanging"), _("Being paid back or exchanged"), Category.OPEN, Stage.WORK,
         Who.AGENT,
-        _("Pay back, or hand out the exchange; then mark it done."),
+        _("Pay back, hand out the exchange and what goes back; then mark it done."),
         _("The shop pays you back or hands out the exchange."), "moving", 16,
+    ),
+    S.GOING_BACK: State(
+        _("Rejected, the goods go back"), _("Rejected: you get the goods back"), Category.OPEN, Stage.OUT,
+        Who.AGENT, _("Hand the goods back to the customer, or send them."),
+        _("Read the decision. Collect the goods, or the shop sends them. You may appeal once; another person "
+          "decides then."), "bad", 40,
     ),
 }  # fmt: skip
 
@@ -37,7 +43,10 @@ RETURN = build(
         (S.WAITING_ITEM, E.CANCEL): Move(S.CANCELLED, P.CASE_WITHDRAW),
         (S.WAITING_ITEM, E.CLOSE): Move(S.CLOSED, P.CASE_TRIAGE),
         (S.RECEIVED, E.FULFIL): Move(S.FULFILLING, P.CASE_DECIDE),
-        (S.RECEIVED, E.REFUSE): Move(S.DECIDED, P.CASE_DECIDE),
+        (S.RECEIVED, E.REFUSE): Move(S.GOING_BACK, P.CASE_DECIDE),
+        (S.GOING_BACK, E.SHIP): Move(S.SHIPPED, P.SHIPMENT_RECORD),
+        (S.GOING_BACK, E.HAND_OVER): Move(S.CLOSED, P.SHIPMENT_RECORD),
+        (S.GOING_BACK, E.APPEAL): Move(S.APPEALED, P.CASE_APPEAL),
         (S.RECEIVED, E.ASK): Move(S.WAITING_CUSTOMER, P.CASE_TRIAGE),
     },
     states=_STATES,

@@ -18,6 +18,7 @@ class S(StrEnum):
     RECEIVED = auto()
     INSPECTING = auto()
     DECIDED = auto()
+    GOING_BACK = auto()
     APPEALED = auto()
     BOOKED = auto()
     SOLVED = auto()

@@ -155,7 +155,8 @@ def load(actor: Actor, code: str, now: datetime, language: str, *, before: int |
     refused = decided is not None and decided.refused
     possible = {event for event, move in kind.events_from(row.state).items() if actor.may(move.by)}
     can = possible & {E.CANCEL, E.REOPEN, E.ANSWER, E.CONFIRM}
-    if refused and row.state in (S.DECIDED, S.GOING_BACK, S.CLOSED) and not any(decision.appeal for decision in decisions):
+    open_to_it = row.state in (S.DECIDED, S.GOING_BACK, S.CLOSED)
+    if refused and open_to_it and not any(decision.appeal for decision in decisions):
         can.add(E.APPEAL)
     return Shown(
         row=row,

@@ -9,7 +9,7 @@ from portal.kernel.text import Message, _
 Steps = tuple[tuple[Message, tuple[str, ...]], ...]
 
 _SENT = (_("Sent"), (S.DRAFT,))
-_DECISION = (_("Decision"), (S.DECIDED,))
+_DECISION = (_("Decision"), (S.DECIDED, S.GOING_BACK, S.SHIPPED))
 _DONE: tuple[Message, tuple[str, ...]] = (_("Finished"), ())
 _OUT = (S.READY, S.SHIPPED)
 _WORK = (S.FULFILLING, S.WAITING_SUPPLIER)

@@ -8,6 +8,7 @@ from portal.domain.accounts.rules import Permission
 from portal.domain.cases.models import Case
 from portal.domain.requests import actions as requests
 from portal.domain.requests import counter
+from portal.domain.returns.actions import RETURN
 from portal.domain.workflows.registry import KINDS
 from portal.kernel import clock
 from portal.kernel.errors import Refused
@@ -20,6 +21,7 @@ from portal.web.staff.customers import load
 bp = Blueprint("staff_ask", __name__, url_prefix="/desk/customers/<code>/ask")
 
 OFFERED = {name: kind for name, kind in KINDS.items() if kind.questions or name == counter.WARRANTY}
+SHOWN = [name for name in KINDS if name in OFFERED or name == RETURN]  # a return has steps of its own
 _kinds = ", ".join(reversed(OFFERED))
 
 
@@ -35,8 +37,8 @@ def index(code: str) -> Response:
     )
     here = _here(customer)
     return page(
-        "ask/index.html", nav_current="customers", kinds=OFFERED, back=f"/desk/customers/{customer.code}",
-        links={name: f"{here}/{name}{about}" for name in OFFERED},
+        "ask/index.html", nav_current="customers", kinds=KINDS, back=f"/desk/customers/{customer.code}",
+        links={name: f"{here}/{name}{about}" for name in SHOWN},
     )  # fmt: skip
 
 

@@ -1,26 +1,33 @@
-"""The form of a return: three steps that live in the address, so that going back loses nothing."""
+"""Asking for a return, for customers and staff: three steps that live in the address, so nothing is lost."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from flask import request
+from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 
+from portal.db import db
 from portal.domain.accounts.rules import Actor
+from portal.domain.cases import clocks
 from portal.domain.cases.actions import BODY_LIMIT
+from portal.domain.catalog.models import Outlet
 from portal.domain.returns import queries, settling
-from portal.domain.returns.actions import NOTE, Asked
+from portal.domain.returns.actions import NOTE, RETURN, Asked
 from portal.domain.returns.queries import Sold
 from portal.domain.returns.rules import CONDITIONS, REASONS, WISHES, Condition, Reason, Wish, share
 from portal.domain.returns.settling import Sums
+from portal.kernel.errors import Refused
 from portal.kernel.text import Message, _
 from portal.web.fields import AtMost, FilesField, Form, NumberField
-from portal.web.words import money, translate
+from portal.web.render import page, refuse
+from portal.web.words import moment, money, translate
 
 RECEIPTS = 12  # in one return
+SHOWN = 40  # receipts to choose from
 
 
 @dataclass(frozen=True)
@@ -39,11 +46,12 @@ class Part:
 
 
 class Wanted:
-    """What stands in the address, and in the form that sends it."""
+    """What stands in the address, and in the form that sends it, of the receipts of one customer."""
 
-    def __init__(self, actor: Actor, now: datetime):
+    def __init__(self, actor: Actor, customer_id: int, now: datetime):
+        self.actor, self.customer_id, self.now = actor, customer_id, now
         self.codes = [code for code in request.values.getlist("receipt") if code.isalnum()][:RECEIPTS]
-        self.lines = queries.sold_on(actor, self.codes, now) if self.codes else []
+        self.lines = queries.sold_on(actor, customer_id, self.codes, now) if self.codes else []
 
     @cached_property
     def pieces(self) -> Form:
@@ -99,6 +107,10 @@ class Wanted:
         return [self._part(line) for line in self.chosen]
 
     @property
+    def asked(self) -> list[Asked]:
+        return [part.asked for part in self.parts]
+
+    @property
     def sums(self) -> Sums:
         return settling.sums([(part.asked.wish, part.worth, part.price) for part in self.parts])
 
@@ -114,6 +126,64 @@ class Wanted:
         )  # fmt: skip
         worth = share(line.row.amount, line.row.quantity, line.before, asked.pieces)
         return Part(line, asked, worth, product, product.price * asked.pieces if product else 0)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the steps are walked; `adds` when they lead into a case that is there already."""
+
+    action: str
+    back: str
+    nav: str
+    adds: bool = False
+
+
+def step(wanted: Wanted, place: Place) -> Response:
+    """The step that the address has come to; one that is not whole shows what is missing."""
+    asked = request.args.get("step", "")
+    if not wanted.lines or asked == "receipts":
+        return _choose(wanted, place)
+    if asked in ("wishes", "review"):
+        if not wanted.check_pieces():
+            return _page("lines", wanted, place, 422)
+        if asked == "wishes" or wanted.check_wishes():
+            return _page(asked, wanted, place)
+        return _page("wishes", wanted, place, 422)
+    return _page("lines", wanted, place)
+
+
+def finish(wanted: Wanted, place: Place, act: Callable[[], Response]) -> Response:
+    """Do it when every step is whole; else the first one that is not."""
+    if not wanted.check_pieces():
+        return _page("lines", wanted, place, 422) if wanted.lines else _choose(wanted, place)
+    if not wanted.check_wishes():
+        last = set(wanted.wishes.errors) <= {"story", "photos"}
+        return _page("review" if last else "wishes", wanted, place, 422)
+    try:
+        return act()
+    except Refused as refusal:
+        db.session.rollback()
+        anew = Wanted(wanted.actor, wanted.customer_id, wanted.now)
+        refuse(anew.pieces, refusal)
+        return _page("lines", anew, place, 422)
+
+
+def _choose(wanted: Wanted, place: Place) -> Response:
+    return page(
+        "ask/return/receipts.html", nav_current=place.nav, place=place, chosen=wanted.codes,
+        receipts=queries.receipts(wanted.actor, wanted.customer_id, SHOWN),
+    )  # fmt: skip
+
+
+def _page(name: str, wanted: Wanted, place: Place, status: int = 200) -> Response:
+    promise = None
+    if name == "review" and not place.adds:
+        outlet = db.session.get_one(Outlet, wanted.chosen[0].row.outlet_id)
+        promise = moment(clocks.first_answer_by(RETURN, outlet, wanted.now), outlet.timezone)
+    return page(
+        f"ask/return/{name}.html", status=status, nav_current=place.nav, place=place, wanted=wanted,
+        promise=promise, reasons=REASONS, conditions=CONDITIONS, wishes=WISHES,
+    )  # fmt: skip
 
 
 def _make(fields: dict[str, Any]) -> Form:
