@@ -129,6 +129,8 @@ def chosen(args: MultiDict[str, str], filters: Filters, known: lists.Heads) -> l
         found.append(
             ("whose", translate(WHOSE[whose]) if whose in WHOSE else known.get("assignee", (0, "?"))[1])
         )
+    if filters.by_due:
+        found.append(("sort", translate(_("Due first"))))
     return [(label, address(args, **{name: ""})) for name, label in found]
 
 

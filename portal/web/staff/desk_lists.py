@@ -10,6 +10,7 @@ from wtforms import BooleanField, HiddenField, StringField
 from portal.domain.accounts.queries import staff_names
 from portal.domain.accounts.rules import Permission
 from portal.domain.cases import lists
+from portal.domain.catalog import queries as catalog
 from portal.domain.desk import views
 from portal.domain.desk.models import SavedView
 from portal.domain.workflows.registry import KINDS
@@ -26,6 +27,7 @@ from portal.web.staff.saving import save, version_field
 bp = Blueprint("desk_lists", __name__, url_prefix="/desk")
 
 FIRST_LOOK, LONGEST = 20, 160  # seconds between two looks; twice as long each time nothing came
+PRODUCTS = 12  # offered for what was typed
 
 
 class ViewForm(Form):
@@ -42,13 +44,49 @@ class RenameForm(Form):
 @bp.get("/filters")
 @requires(Permission.CASE_VIEW)
 def filters() -> Response:
-    """Everything that the queue can be filtered by; the form asks for the desk."""
+    return _panel()
+
+
+@bp.get("/filters/show")
+@requires(Permission.CASE_VIEW)
+def show() -> Response:
+    """To the list that the panel asks for. Its product is written, so several may be meant, or none."""
+    args = request.args
+    typed, chosen = args.get("thing", "").strip(), args.get("product", "")
+    if typed and not chosen:
+        found = _products(typed)
+        same = [row for row in found if typed.casefold() in (row.name.casefold(), row.sku.casefold())]
+        meant = same or found
+        if len(meant) != 1:
+            return _panel(422, meant)
+        chosen = str(meant[0].id)
+    return redirect(f"/desk?{desk.address(args, product=chosen)}", 303)
+
+
+@bp.get("/filters/products")
+@requires(Permission.CASE_VIEW)
+def products() -> Response:
+    """Products for what is typed so far, which htmx puts below the field; alone it is the panel."""
+    if not wants_block():
+        return redirect("/desk/filters", 303)
+    return page(
+        "staff/desk_filters.html", block="products", products=_products(request.args.get("thing", ""))
+    )
+
+
+def _products(words: str) -> list[Any]:
+    return catalog.search_products(signin.me(), words, limit=PRODUCTS) if words.strip() else []
+
+
+def _panel(status: int = 200, meant: list[Any] | None = None) -> Response:
+    """Everything that the queue can be filtered by; `meant` are the products that what was typed can mean."""
     actor, args = signin.me(), request.args
     chosen = desk.filters_of(args, actor)
     known = lists.heads(chosen, counted=False)
     return page(
         "staff/desk_filters.html",
         block="panel",
+        status=status,
         nav_current="desk",
         args=args,
         back=desk.address(args),
@@ -63,7 +101,9 @@ def filters() -> Response:
         outlets=lists.outlets(),
         tags=lists.tags(),
         people=staff_names(),
-        product=(chosen.product, known["product"][1]) if "product" in known else None,
+        thing=args.get("thing") or known.get("product", (0, ""))[1],
+        meant=meant,
+        products=(),
     )
 
 
