@@ -28,7 +28,7 @@ def part(fits: Product | str = "", at: Outlet | None = None, on_hand: int = 0, *
     n = next(number)
     written = fits.sku if isinstance(fits, Product) else fits
     made = catalogue.save(
-        None, 0, fits=written,
+        None, 0, written=written,
         **{
             "number": f"PN-{n}", "name_id": f"Karet pintu {n}", "name_en": f"Door seal {n}", "price": 85_000,
             "cost": 50_000, "universal": not written, "active": True, **fields,

@@ -76,6 +76,7 @@ WORDS: dict[str, dict[str, str]] = {
         "regarding": "Regarding",
         "greeting": "Dear Sir or Madam,",
         "we_claim": "As the sender we claim compensation for this parcel:",
+        "scan_genuine": "Pindai: asli atau bukan?",
         "what_happened": "What happened, as the recipient tells it",
         "our_claim": "Our claim",
         "enclosed": "Enclosed",
@@ -138,3 +139,4 @@ WORDS: dict[str, dict[str, str]] = {
         "qr_label": "QR code to the warranty of this item",
     },
 }
+        "scan_genuine": "Scan: genuine or not?",

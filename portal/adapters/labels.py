@@ -43,12 +43,14 @@ class Label:
 
 @dataclass(frozen=True)
 class Sheets:
-    """Labels in the order of the paper. `notes` says on the edge of each sheet which one it is."""
+    """Labels in the order of the paper. `notes` says on the edge of each sheet which one it is; `scan` is the
+    document word that says what scanning is for."""
 
     look: Look
     language: str
     labels: list[Label]
     notes: list[str]
+    scan: str = "scan_label"
 
 
 def labels_pdf(sheets: Sheets, size: Size) -> bytes:
@@ -58,7 +60,7 @@ def labels_pdf(sheets: Sheets, size: Size) -> bytes:
         [(label, picture(qr.png(label.address, DOTS, quick=True))) for label in sheets.labels[at : at + most]]
         for at in range(0, len(sheets.labels), most)
     ]
-    scan = [(lang, words["scan_label"]) for lang, words in WORDS.items()]
+    scan = [(lang, words[sheets.scan]) for lang, words in WORDS.items()]
     html = fill(
         "labels.html", sheets.look, sheets.language, {"pages": pages, "notes": sheets.notes, "scan": scan}
     )

@@ -14,10 +14,12 @@ from portal.web.customer import (
     ask,
     assistant,
     claims,
+    genuine,
     help,
     help_steps,
     home,
     links,
+    part_order,
     purchases,
     receipt_code,
     receipts,
@@ -28,6 +30,7 @@ from portal.web.customer import (
 )
 from portal.web.customer import case_news as customer_case_news
 from portal.web.customer import cases as customer_cases
+from portal.web.customer import parts as customer_parts
 from portal.web.customer import registrations as customer_registrations
 from portal.web.staff import account as staff_account
 from portal.web.staff import ask as staff_ask
@@ -60,6 +63,11 @@ from portal.web.staff import (
     people,
     receipts_paper,
     registrations,
+    part_marks,
+    part_orders,
+    part_shelf,
+    part_supply,
+    parts,
     repairs,
     sell,
     shipments,
@@ -69,6 +77,7 @@ from portal.web.staff import (
     targets,
     till_settings,
     tills,
+    suppliers,
     tokens,
 )
 from portal.web.staff import catalog as staff_catalog
@@ -88,12 +97,13 @@ CUSTOMER: tuple[Blueprint, ...] = (
 STAFF: tuple[Blueprint, ...] = (
     staff_requests.bp, staff_returns.bp, damage.bp, courier_rules.bp, staff_ask.bp, desk.bp, desk_lists.bp,
     desk_bulk.bp, desk_rules.bp, beside.bp, cases.bp, talk.bp, staff_replies.bp, mentions.bp, letters.bp,
+    part_order.bp, customer_parts.bp, genuine.bp,
     registrations.bp, repairs.bp, shipments.bp, staff_receipts.bp, receipts_paper.bp, sell.bp, stickers.bp,
     staff_catalog.bp, catalog_guides.bp, catalog_policies.bp, catalog_policy_edit.bp, catalog_returns.bp,
     catalog_outlets.bp, catalog_rules.bp, catalog_services.bp, catalog_applied.bp, catalog_drafts.bp,
     staff_help.bp, help_trees.bp, help_figures.bp, staff_imports.bp, customers.bp, doubts.bp, staff_units.bp,
     people.bp, staff_account.bp, shop.bp, tokens.bp, tills.bp, till_settings.bp, case_clock.bp, targets.bp,
-    holidays.bp,
+    holidays.bp, suppliers.bp, parts.bp, part_shelf.bp, part_marks.bp, part_supply.bp, part_orders.bp,
 )  # fmt: skip
 PROGRAMS: tuple[Blueprint, ...] = (
     api_guide.bp, api_describe.bp, api_purchases.bp, api_receipts.bp, api_hooks.bp,

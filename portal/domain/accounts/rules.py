@@ -73,6 +73,7 @@ _AGENT = {
     Permission.PURCHASE_VIEW, Permission.PURCHASE_RECORD, Permission.CUSTOMER_VIEW,
     Permission.CUSTOMER_MATCH, Permission.LINK_REISSUE, Permission.COUNTER_LINK, Permission.CATALOG_VIEW,
     Permission.PHOTO_VIEW, Permission.HELP_EDIT, Permission.ESTIMATE_SEND, Permission.ESTIMATE_ANSWER,
+    Permission.STOCK_KEEP,
 }  # fmt: skip
 _MANAGER = _AGENT | _TECHNICIAN | {
     Permission.UNIT_VOID, Permission.CATALOG_EDIT, Permission.SHOP_EDIT, Permission.SALES_IMPORT,

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from portal.db import db
 from portal.domain.accounts.rules import Actor
 from portal.domain.cases.models import Case
@@ -67,7 +69,10 @@ def _refund(actor: Actor, case: Case, details: Details, now: datetime) -> None:
 def _part(actor: Actor, case: Case, details: Details, now: datetime) -> None:
     if not details.part.strip():
         raise Refused(_("Write which part is sent."), "part")
-    db.session.add(PartOwed(case_id=case.id, description=details.part.strip(), created_at=now))
+    owed = PartOwed(case_id=case.id, description=details.part.strip(), created_at=now)
+    same = PartOwed.case_id == case.id, PartOwed.description == owed.description
+    if db.session.scalar(select(PartOwed.id).where(*same)) is None:  # decided again after another try
+        db.session.add(owed)
 
 
 OUTCOMES: dict[Outcome, Row] = {

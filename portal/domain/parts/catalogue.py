@@ -19,8 +19,8 @@ from portal.kernel.text import _
 MOST_FITS = 200
 
 
-def save(part: Part | None, version: int, *, fits: str, **fields: Any) -> Part:
-    """Make or change a part. `fits` has a line for each product (its code) or model (`brand: model`).
+def save(part: Part | None, version: int, *, written: str, **fields: Any) -> Part:
+    """Make or change a part. `written` has a line for each product (its code) or model (`brand: model`).
 
     Raises Refused, Stale.
     """
@@ -29,9 +29,9 @@ def save(part: Part | None, version: int, *, fits: str, **fields: Any) -> Part:
     same = select(Part.id).where(Part.number == fields["number"], Part.id != (part.id if part else None))
     if db.session.scalar(same):
         raise Refused(_("Another part has this number already."), "number")
-    known = read_fits(fits)
+    known = read_fits(written)
     if not known and not fields["universal"]:
-        raise Refused(_("Write what it fits, or that it fits everything."), "fits")
+        raise Refused(_("Write what it fits, or that it fits everything."), "written")
     if part is None:
         part = Part(code=new_code(), **fields)
         db.session.add(part)
@@ -47,7 +47,7 @@ def read_fits(written: str) -> list[PartFit]:
     """What a part fits, from one line each. Raises Refused for a line that means nothing."""
     lines = list(dict.fromkeys(line.strip() for line in written.splitlines() if line.strip()))
     if len(lines) > MOST_FITS:
-        raise Refused(_("At most %(count)s lines. Divide it into two parts.", count=MOST_FITS), "fits")
+        raise Refused(_("At most %(count)s lines. Divide it into two parts.", count=MOST_FITS), "written")
     named = db.session.execute(select(Product.sku, Product.id).where(Product.sku.in_(lines)))
     products = {row.sku: row.id for row in named}
     found = []
@@ -58,7 +58,8 @@ def read_fits(written: str) -> list[PartFit]:
         brand, colon, model = (text.strip() for text in line.partition(":"))
         if not colon or not plain(model):
             raise Refused(
-                _("“%(line)s” is no product code. Write a model as “brand: model”.", line=line[:80]), "fits"
+                _("“%(line)s” is no product code. Write a model as “brand: model”.", line=line[:80]),
+                "written",
             )
         found.append(PartFit(brand=brand[:80], model=model[:80], plain_model=plain(model)[:80]))
     return found

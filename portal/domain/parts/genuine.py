@@ -55,6 +55,11 @@ def sheets(part_id: int, limit: int = 12) -> list[Any]:
     return list(found.values())[:limit]
 
 
+def part_of(sheet: str) -> Any:
+    """A scalar subquery: the part that a sheet was made for."""
+    return select(PartMark.part_id).where(PartMark.sheet == sheet).limit(1).scalar_subquery()
+
+
 def labels(sheet: str) -> list[str]:
     """The codes of a sheet, as often as each is printed."""
     rows = select(PartMark.code, PartMark.pieces).where(PartMark.sheet == sheet).order_by(PartMark.id)
@@ -79,16 +84,20 @@ def check(typed: str, address: str, now: datetime) -> PartMark | None:
     return db.session.scalar(select(PartMark).where(PartMark.code == code).options(joinedload(PartMark.part)))
 
 
-def proof(code: str, number: int) -> str:
-    """What only we can make: that this check of the code was its `number`th."""
-    return links.sign(PURPOSE, f"{code}:{number}".encode())
+def proof(mark: PartMark) -> str:
+    """What only we can make: that the newest check of this code was its so-manieth."""
+    said = f"{mark.code}-{mark.checks}"
+    return f"{said}-{links.sign(PURPOSE, said.encode())}"
 
 
-def proven(code: str, number: int, token: str) -> PartMark | None:
-    """The code whose check this was; None for a token that somebody made up."""
-    if not links.signed(PURPOSE, f"{code}:{number}".encode(), token):
+def proven(token: str) -> tuple[PartMark, int] | None:
+    """(the code, which check of it this was); None for a token that somebody made up."""
+    said, _dash, signature = token.rpartition("-")
+    code, _dash, number = said.partition("-")
+    if not number.isdecimal() or not links.signed(PURPOSE, said.encode(), signature):
         return None
-    return db.session.scalar(select(PartMark).where(PartMark.code == code).options(joinedload(PartMark.part)))
+    mark = db.session.scalar(select(PartMark).where(PartMark.code == code).options(joinedload(PartMark.part)))
+    return (mark, int(number)) if mark is not None else None
 
 
 def _first(now: datetime) -> Any:

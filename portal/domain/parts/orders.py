@@ -178,9 +178,11 @@ def pay(actor: Actor, case: Case, amount: int | None, way: str, at: datetime, no
     cases.note(actor, case, "part", now, data={"did": "paid", "amount": amount})
 
 
-def find(actor: Actor, typed: str) -> Part | None:
+def find(actor: Actor, typed: str | None) -> Part | None:
     """The part with this number or code."""
-    number = typed.strip()
+    number = (typed or "").strip()
+    if not number:
+        return None
     return db.session.scalar(
         queries.visible_to(actor).where((Part.number == number) | (Part.code == number.upper()))
     )
@@ -195,7 +197,7 @@ def check_fit(part: Part, product: Product | None, model: str = "") -> None:
                 "%(part)s does not fit %(product)s. It fits: %(fits)s.",
                 part=f"{part.name_id} ({part.number})", product=product.name, fits=fits,
             ),
-            "parts",
+            "item",
         )  # fmt: skip
     if product is None and model.strip() and not queries.fits_model(part, model):
         fits = ", ".join(queries.fit_names(part.id)[:4])

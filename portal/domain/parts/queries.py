@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, tuple_
 
 from portal.db import db
+from portal.domain.accounts.models import Staff
 from portal.domain.accounts.rules import Actor, Permission
 from portal.domain.catalog.models import Outlet, Product
 from portal.domain.parts.models import Part, PartEntry, PartFit, PartLevel, PartWord, SupplyLine, SupplyOrder
@@ -166,14 +167,16 @@ def totals(part_ids: Sequence[int]) -> dict[int, Any]:
     return {row.part_id: row for row in rows}
 
 
-def ledger(part_id: int, *, before: int | None = None, limit: int = PAGE_SIZE + 1) -> list[PartEntry]:
-    """The lines of a part's ledger, newest first."""
-    found = select(PartEntry).where(PartEntry.part_id == part_id).order_by(PartEntry.id.desc()).limit(limit)
+def ledger(part_id: int, *, before: int | None = None, limit: int = PAGE_SIZE + 1) -> list[Any]:
+    """Rows of a part's ledger, newest first, with the names of outlets and staff."""
+    found = (
+        select(PartEntry.__table__, Outlet.name.label("outlet"), Outlet.timezone, Staff.name.label("staff"))
+        .join(Outlet, Outlet.id == PartEntry.outlet_id)
+        .outerjoin(Staff, Staff.id == PartEntry.staff_id)
+        .where(PartEntry.part_id == part_id)
+        .order_by(PartEntry.id.desc())
+        .limit(limit)
+    )
     if before is not None:
         found = found.where(PartEntry.id < before)
-    return list(db.session.scalars(found))
-
-
-def picture(actor: Actor | None, code: str) -> Select[tuple[str]]:
-    """The stored file's code of a part's picture."""
-    return limit_to(actor, select(Part.picture).where(Part.code == code, Part.picture != ""))
+    return list(db.session.execute(found))

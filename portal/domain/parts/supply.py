@@ -122,7 +122,7 @@ def order(
     return made
 
 
-def receive(actor: Actor, order: SupplyOrder, came: Mapping[int, int], now: datetime) -> None:
+def receive(actor: Actor, order: SupplyOrder, came: Mapping[int, int], now: datetime) -> SupplyOrder:
     """So many pieces of each line (by its id) came; the rest stays on order. Raises Refused."""
     if order.state != Supply.OPEN:
         raise Refused(_("This order is closed. Make a new one for what came later."))
@@ -153,6 +153,7 @@ def receive(actor: Actor, order: SupplyOrder, came: Mapping[int, int], now: date
     if all(line.received == line.pieces for line in order.lines):
         order.state = Supply.RECEIVED
     db.session.flush()
+    return order
 
 
 def cancel(actor: Actor, order: SupplyOrder, now: datetime) -> None:

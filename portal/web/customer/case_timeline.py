@@ -109,6 +109,8 @@ def _told(entries: list[Entry], kind: Kind) -> list[Line]:
         elif entry.event == "refile":
             badge, icon = translate(_("Now handled as: %(kind)s", kind=KINDS[entry.data["to"]].label)), None
         elif entry.data.get("outcome") and entry.data.get("kind"):
+        elif entry.event == "part":  # of those only a payment is told
+            badge, icon = translate(_("Payment received")), "banknote"
             badge, icon = translate(KINDS[entry.data["kind"]].outcomes[entry.data["outcome"]].customer), None
         elif entry.event in kind.events or entry.event in EVENTS:
             badge, icon = translate(kind.events.get(entry.event) or EVENTS[entry.event]), None

@@ -152,13 +152,15 @@ class DecisionForm(VersionedForm):
     serial = StringField(_("Serial number of the new unit"), [AtMost(60)])
     amount = MoneyField(_("Amount paid back"), [Optional()])
     part = StringField(_("Which part"), [AtMost(200)])
+    part_code = StringField(_("From the catalogue"), [AtMost(8)])
 
     def __init__(self, *args: Any, **values: Any):
         super().__init__(*args, **values)
         self.outcome.choices = choices(OUTCOME_CHOICES)
         self.payment.choices = choices(PAYMENTS)
 
-    def ruling(self) -> Ruling:
+    def ruling(self, part: str) -> Ruling:
+        """`part` is what the chosen part of the catalogue is called, "" for one that is not in it."""
         rejected = self.outcome.data == REJECT
         return Ruling(
             payment=Payment.REJECTED if rejected else Payment(self.payment.data or Payment.FREE),
@@ -168,7 +170,7 @@ class DecisionForm(VersionedForm):
             evidence=self.evidence.data or "",
             alternative=self.alternative.data or "",
             override_reason=self.override_reason.data or "",
-            details=Details(self.serial.data or "", self.amount.data, self.part.data or ""),
+            details=Details(self.serial.data or "", self.amount.data, part or self.part.data or ""),
         )
 
 

@@ -16,6 +16,8 @@ from portal.domain.cases.models import Case
 from portal.domain.claims import actions as claims
 from portal.domain.claims import queries as claim_queries
 from portal.domain.claims.models import Refund
+from portal.domain.claims.rules import Outcome
+from portal.domain.parts import orders as parts
 from portal.domain.shipments import actions as shipments
 from portal.domain.shipments.rules import Direction, Status
 from portal.domain.workflows.vocabulary import E
@@ -103,7 +105,11 @@ def decide(code: str) -> Response:
     actor, now = signin.me(), clock.now()
 
     def act(case: Case) -> None:
-        claims.decide(actor, case, form.ruling(), version=None, now=now)
+        typed = form.part_code.data or form.part.data if form.outcome.data == Outcome.PART else None
+        listed = parts.find(actor, typed)
+        claims.decide(actor, case, form.ruling(listed.name_id if listed else ""), version=None, now=now)
+        if listed:
+            parts.promise(actor, case, listed, now)
 
     return act_on(code, form, "decision", act, onward=True)
 
