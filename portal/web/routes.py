@@ -48,6 +48,7 @@ from portal.web.staff import (
     catalog_rules,
     catalog_services,
     courier_rules,
+    credits,
     customers,
     damage,
     desk,
@@ -69,6 +70,7 @@ from portal.web.staff import (
     part_supply,
     parts,
     repairs,
+    return_lines,
     sell,
     shipments,
     shop,
@@ -95,7 +97,7 @@ CUSTOMER: tuple[Blueprint, ...] = (
     photos.bp, documents.bp, letters_to_couriers.bp, help.bp, help_steps.bp, assistant.bp, suggestions.bp,
 )  # fmt: skip
 STAFF: tuple[Blueprint, ...] = (
-    staff_requests.bp, staff_returns.bp, damage.bp, courier_rules.bp, staff_ask.bp, desk.bp, desk_lists.bp,
+    staff_requests.bp, staff_returns.bp, return_lines.bp, credits.bp, damage.bp, courier_rules.bp, staff_ask.bp, desk.bp, desk_lists.bp,
     desk_bulk.bp, desk_rules.bp, beside.bp, cases.bp, talk.bp, staff_replies.bp, mentions.bp, letters.bp,
     part_order.bp, customer_parts.bp, genuine.bp,
     registrations.bp, repairs.bp, shipments.bp, staff_receipts.bp, receipts_paper.bp, sell.bp, stickers.bp,

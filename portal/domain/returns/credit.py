@@ -73,6 +73,15 @@ def balances(customer_id: int) -> list[Any]:
     return list(db.session.execute(found.group_by(StoreCredit.currency).order_by(StoreCredit.currency)))
 
 
+def of_receipt(purchase: Purchase) -> tuple[int, int]:
+    """(what its customer has left, what was paid of it with credit), minor units. One query."""
+    mine = (StoreCredit.customer_id == purchase.customer_id) & (StoreCredit.currency == purchase.currency)
+    paid = StoreCredit.purchase_id == purchase.id
+    total = func.sum(StoreCredit.amount)
+    left, spent = db.session.execute(select(total.filter(mine), total.filter(paid)).where(mine | paid)).one()
+    return left or 0, -(spent or 0)
+
+
 _undone = aliased(StoreCredit)
 
 

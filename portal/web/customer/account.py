@@ -22,6 +22,8 @@ from portal.web.transaction import keep
 
 bp = Blueprint("customer_account", __name__)
 
+ENTRIES = 100  # of store credit
+
 
 class NameForm(Form):
     name = StringField(_("Your name"), [Required(_("Write your name.")), AtMost(120)])
@@ -70,6 +72,19 @@ def ask_contact() -> Response:
             refuse(form, refusal)
             status = 429 if isinstance(refusal, TooMany) else 422
     return _page(contact=form, status=status)
+
+
+@bp.get("/account/credit")
+@requires(Permission.OWN)
+def store_credit() -> Response:
+    """What the shop owes in goods, and what came and went; it belongs to the whole account."""
+    actor = signin.me()
+    if actor.reach is not None or actor.id is None:
+        return redirect("/account/everything", 303)
+    return page(
+        "customer/account/credit.html", nav_current="account", balances=credit.balances(actor.id),
+        entries=credit.history(actor.id, ENTRIES), most=ENTRIES,
+    )  # fmt: skip
 
 
 @bp.get("/account/contacts/code")

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.domain.accounts.rules import Permission
 from portal.domain.cases.models import Case
+from portal.domain.returns import credit
 from portal.domain.units.models import Unit
 from portal.domain.units.rules import Registration
 from portal.domain.workflows.engine import Category, Who
@@ -53,6 +54,7 @@ def show() -> Response:
         more_theirs=len(theirs) > THEIRS,
         rejected=[shown for shown in found if shown[0].registration == Registration.REJECTED],
         owned=owned,
+        credits=credit.balances(actor.id) if actor.id and actor.reach is None else [],
         more=len(found) > OWNED,
     )
 

@@ -16,6 +16,7 @@ from portal.domain.accounts.rules import WRONG_RECEIPT_TRIES, Permission
 from portal.domain.catalog.models import Product
 from portal.domain.purchases import actions, queries
 from portal.domain.purchases.models import Purchase
+from portal.domain.returns import credit
 from portal.domain.units.models import Unit
 from portal.kernel import clock
 from portal.kernel.clock import day_in
@@ -57,6 +58,7 @@ def receipt(code: str) -> Response:
         picture=drawing(address) if address else None, papers=PAPERS,
         android="Android" in request.user_agent.string,
         locked=purchase.wrong_tries >= WRONG_RECEIPT_TRIES, most=WRONG_RECEIPT_TRIES,
+        credit=credit.of_receipt(purchase),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from portal.domain.catalog import queries as catalog
 from portal.domain.catalog.models import Outlet
 from portal.domain.intake import counter
 from portal.domain.purchases.models import Purchase
+from portal.domain.returns import credit
 from portal.kernel import clock
 from portal.kernel import phone as phones
 from portal.kernel.errors import Refused
@@ -103,6 +104,7 @@ def done(code: str) -> Response:
     return page(
         "staff/sell/done.html", nav_current="receipts", purchase=purchase, outlet=purchase.outlet,
         papers=PAPERS, picture=drawing(address) if address else None, whatsapp=_whatsapp(purchase),
+        credit=credit.of_receipt(purchase),
         android="Android" in request.user_agent.string,
     )  # fmt: skip
 
