@@ -9,9 +9,9 @@ import structlog
 from flask import Flask, current_app
 from huey import Huey, RedisExpireHuey, SqliteHuey, crontab
 
-from portal import mailroom
+from portal import mailroom, roads
+from portal.adapters.asking import Silent
 from portal.adapters.mail import Permanent, Temporary, Transport, open_transport
-from portal.adapters.pos.asking import Silent
 from portal.adapters.pos.registry import FORMATS
 from portal.db import db
 from portal.domain import reactions
@@ -60,10 +60,12 @@ def init_app(app: Flask) -> None:
     app.extensions["deliver"] = queue.task(name="deliver")(task(deliver_outbox))
     app.extensions["ask_tills"] = queue.task(name="ask_tills")(task(ask_tills))
     queue.periodic_task(crontab(), name="deliver_each_minute")(task(deliver_outbox))
+    app.extensions["look_at_roads"] = queue.task(name="look_at_roads")(task(roads.look))
     queue.periodic_task(crontab(), name="tills_each_minute")(task(ask_tills))
     queue.periodic_task(crontab(), name="units_each_minute")(task(make_missing_units))
     queue.periodic_task(crontab(), name="clocks_each_minute")(task(watch_clocks))
     queue.periodic_task(crontab(), name="mailbox_each_minute")(task(mailroom.poll))
+    queue.periodic_task(crontab(), name="roads_each_minute")(task(roads.look))
     queue.periodic_task(crontab(minute="17"), name="sweep_each_hour")(task(sweep))
 
 

@@ -12,8 +12,8 @@ from portal.domain.accounts.models import Customer, CustomerMerge
 from portal.domain.accounts.rules import SYSTEM
 from portal.domain.cases import actions as cases
 from portal.domain.cases import owners as case_owners
+from portal.domain.cases import parcels, watch
 from portal.domain.cases import queries as case_queries
-from portal.domain.cases import watch
 from portal.domain.cases.facts import CaseMoved, CaseRefiled, CaseSpoken, Mentioned, TargetsChanged
 from portal.domain.cases.models import Case
 from portal.domain.catalog.facts import GuidePublished, HoursChanged, PoliciesChanged
@@ -30,12 +30,13 @@ from portal.domain.outbox.actions import owe
 from portal.domain.parts import following as shelf
 from portal.domain.purchases import actions as purchases
 from portal.domain.purchases import doubts
-from portal.domain.purchases.facts import PurchaseClaimed
+from portal.domain.purchases.facts import PurchaseClaimed, PurchaseSent
 from portal.domain.repairs import following as repairs
 from portal.domain.repairs.facts import CollectionDue, LoanLate, SupplierLate, WorkMoved
 from portal.domain.requests.facts import RequestDecided
 from portal.domain.returns import credit
-from portal.domain.shipments.facts import LegMoved
+from portal.domain.shipments import deliveries
+from portal.domain.shipments.facts import LegMoved, LegTroubled
 from portal.domain.shipments.rules import Direction, Status
 from portal.domain.units import actions as units
 from portal.domain.units import due
@@ -124,6 +125,10 @@ def _end_debts(fact: CaseMoved, now: datetime) -> None:
 
 
 def _follow_leg(fact: LegMoved, now: datetime) -> None:
+def _date_delivery(fact: LegMoved, now: datetime) -> None:
+    deliveries.follow(fact.leg_id, now)
+
+
     case = case_queries.case_of_leg(fact.leg_id)
     if case is None:
         return
@@ -188,6 +193,8 @@ REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     CollectionDue: (telling.tell_collection,),
     SupplierLate: (telling.tell_supplier_late,),
     LoanLate: (telling.tell_loan_late,),
-    LegMoved: (_follow_leg,),
+    PurchaseSent: (deliveries.begin,),
+    LegMoved: (_follow_leg, _date_delivery, parcels.tell),
+    LegTroubled: (parcels.alarm,),
     GuidePublished: (_file_guide,),
 }

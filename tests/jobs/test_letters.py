@@ -25,7 +25,8 @@ VALUES: dict[str, Any] = {
     "name": "Siti <i>", "product": "Kulkas & Es", "case": "K7QM2XAB", "body": "satu\n<b>dua</b>",
     "reason": "buram", "code": "123456", "outcome": "repair", "path": "/cases/K7QM2XAB",
     "next": "Please answer the shop's question.", "kind": "Warranty claim", "by": "Budi", "other": "K7QM2XAC",
-    "over": 1, "soon": 0, "rows": [LATE],
+    "over": 1, "soon": 0, "rows": [LATE], "courier": "J&T <i>", "waybill": "JP1", "step": "failed",
+    "trouble": "late",
 }  # fmt: skip
 
 

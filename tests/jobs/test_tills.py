@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal import jobs
-from portal.adapters.pos.asking import Asker, check_host
+from portal.adapters.asking import Asker, check_host
 from portal.db import db
 from portal.domain.intake import hooks
 from portal.domain.intake.models import HookEvent

@@ -16,8 +16,8 @@ TREES = {name: ast.parse(path.read_text()) for name, path in SOURCES.items()}
 # Low to high; a tier imports itself and lower ones.
 TIERS = (
     ("portal.kernel", "portal.settings"), ("portal.db",), ("portal.domain",), ("portal.adapters",),
-    ("portal.web", "portal.jobs", "portal.letters", "portal.imports", "portal.mailroom", "portal.cli",
-     "portal.demo"),
+    ("portal.web", "portal.jobs", "portal.letters", "portal.imports", "portal.mailroom", "portal.roads",
+     "portal.cli", "portal.demo"),
 )  # fmt: skip
 LADDER = (
     "news", "links", "outbox", "accounts", "shop", "catalog", "suppliers", "purchases", "units", "files",
@@ -27,7 +27,7 @@ LADDER = (
 AREAS = ("portal.web.customer", "portal.web.staff", "portal.web.api")
 COMMITS = (
     "portal.web.transaction", "portal.web.uploads", "portal.jobs", "portal.imports", "portal.mailroom",
-    "portal.cli", "portal.demo",
+    "portal.roads", "portal.cli", "portal.demo",
 )  # fmt: skip
 WEB_LIBRARIES = (
     "flask",

@@ -124,7 +124,7 @@ def _alarms(leg: Standing, now: datetime) -> list[Alarm]:
         late, stale = _late_from(leg), _stale_from(leg)
         if late and late <= now:
             found.append(Alarm(Trouble.LATE, f"late:{leg.eta_until}"))
-        if stale <= now:
+        if stale <= now or leg.status == Status.STALE:
             found.append(Alarm(Trouble.STALE, f"stale:{leg.moved_at:%Y%m%d%H%M}"))
     return found
 

@@ -167,6 +167,22 @@ def correct(
     db.session.flush()
 
 
+def deliver(purchase_id: int, before: date | None, day: date | None, now: datetime) -> None:
+    """The goods of a receipt arrived on `day`, not on `before` as was told: cover that begins with it begins.
+
+    What a person wrote down otherwise stays.
+    """
+    found = select(Unit).where(
+        Unit.purchase_id == purchase_id, Unit.predecessor_id.is_(None),
+        Unit.registration == Registration.VALID,
+    )  # fmt: skip
+    for unit in db.session.scalars(found.order_by(Unit.id).with_for_update()):
+        if unit.delivered_on in (None, max(before, unit.bought_on) if before else None):
+            told, unit.delivered_on = unit.delivered_on, max(day, unit.bought_on) if day else None
+            _log(unit, "deliver", SYSTEM, f"{told or '–'} → {unit.delivered_on or '–'}", now)
+    db.session.flush()
+
+
 def replace(actor: Actor, unit: Unit, *, serial: str, now: datetime) -> Unit:
     """Hand over another unit in place of this one, whose warranty ends.
 

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectField, StringField
 
-from portal.adapters.pos.asking import check_host
+from portal.adapters.asking import check_host
 from portal.adapters.vault import Secrets
 from portal.domain.accounts.rules import Permission
 from portal.domain.catalog import queries as catalog

@@ -1,13 +1,14 @@
-"""Asking a till's company over https: one host a kind of till, no redirects, little patience."""
+"""Asking a company over https, that of a till or a courier: one host each, no redirects, little patience."""
 
 import ipaddress
 import socket
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from portal.adapters.vault import Secrets
-from portal.domain.intake.tills import Ask, Format
+from portal.domain.intake.tills import Ask
 from portal.kernel.errors import Refused
 from portal.kernel.text import _
 
@@ -15,8 +16,26 @@ SECONDS = 10
 LARGEST = 2 * 1024 * 1024
 
 
+TOO_OFTEN = 429
+
+
+class Company(Protocol):
+    """Whom a format asks, and how it shows who asks. The host "site" is the shop's own."""
+
+    host: str
+
+    def credentials(self, token: str) -> Mapping[str, str]: ...
+
+
 class Silent(Exception):
-    """No answer that can be used; the same question may be asked again. Its text holds nothing secret."""
+    """No answer that can be used; the same question may be asked again. Its text holds nothing secret.
+
+    `status` is what the company answered, 0 when it did not.
+    """
+
+    def __init__(self, said: str, status: int = 0):
+        super().__init__(said)
+        self.status = status
 
 
 class Asker:
@@ -25,7 +44,7 @@ class Asker:
     def __init__(self, instead: Mapping[str, str] | None = None):
         self._instead = dict(instead or {})
 
-    def ask(self, form: Format, secrets: Secrets, question: Ask) -> bytes:
+    def ask(self, form: Company, secrets: Secrets, question: Ask) -> bytes:
         """The body of the answer. Raises Silent."""
         host = secrets.site if form.host == "site" else form.host
         headers = {"Accept": "application/json", "User-Agent": "Purna", **form.credentials(secrets.token)}
@@ -45,7 +64,7 @@ class Asker:
         if answer.status == 404 and question.optional:
             return b"{}"
         if answer.status != 200 or len(body) > LARGEST:
-            raise Silent(f"HTTP {answer.status}")
+            raise Silent(f"HTTP {answer.status}", answer.status)
         return body
 
     def _line(self, host: str) -> HTTPConnection:
