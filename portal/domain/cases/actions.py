@@ -20,7 +20,7 @@ from portal.domain.news import announce
 from portal.domain.purchases.models import Purchase
 from portal.domain.shipments.models import Leg
 from portal.domain.units.models import Unit
-from portal.domain.workflows.engine import HURRY, About, Category, Stage
+from portal.domain.workflows.engine import HURRY, Category, Stage
 from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.vocabulary import TO_LOOK_AT, S
 from portal.kernel.codes import new_code
@@ -147,7 +147,7 @@ def refile(actor: Actor, case: Case, kind: str, now: datetime) -> CaseEvent:
     came, case.kind = case.state, kind
     case.outside_by = None
     arrives = case.state if case.state in table else next(iter(alike), S.UNDER_REVIEW)
-    if KINDS[kind].about is About.LINES and arrives not in (*TO_LOOK_AT, S.WAITING_CUSTOMER):
+    if kind == "return" and arrives not in (*TO_LOOK_AT, S.WAITING_CUSTOMER):
         arrives = S.UNDER_REVIEW  # nothing was approved of what is written down
     _enter(case, arrives)
     entry = _write(
