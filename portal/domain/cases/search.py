@@ -37,7 +37,7 @@ from portal.kernel.phone import parse, show
 CAP = 500  # newest matches looked at
 SHORTEST_END = 4  # signs of a telephone, serial or receipt number
 LONGEST_MARK = 60
-BLOCK = 2048  # ids; as in the index
+BLOCK = 8192  # ids; as in the index
 _BLOCK: ColumnElement[int] = literal_column(f"cases.id / {BLOCK}", Integer)
 _LAST = "z" * LONGEST_MARK  # after everything that a mark can go on with
 
