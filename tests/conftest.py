@@ -31,6 +31,7 @@ from tests.postgres import Postgres
 
 pytest_plugins = (
     "tests.fixtures.cast",
+    "tests.fixtures.couriers",
     "tests.fixtures.services",
     "tests.fixtures.statements",
     "tests.fixtures.tills",

@@ -2,7 +2,8 @@
 
 from flask import Blueprint
 
-from portal.web import demo, documents, install, letters_to_couriers, machines, photos, styleguide
+from portal.web import demo, documents, install, letters_to_couriers, machines, photos, styleguide, work_papers
+from portal.web.api import couriers as api_couriers
 from portal.web.api import describe as api_describe
 from portal.web.api import guide as api_guide
 from portal.web.api import hooks as api_hooks
@@ -108,7 +109,7 @@ STAFF: tuple[Blueprint, ...] = (
     holidays.bp, suppliers.bp, parts.bp, part_shelf.bp, part_marks.bp, part_supply.bp, part_orders.bp,
 )  # fmt: skip
 PROGRAMS: tuple[Blueprint, ...] = (
-    api_guide.bp, api_describe.bp, api_purchases.bp, api_receipts.bp, api_hooks.bp,
+    api_guide.bp, api_describe.bp, api_purchases.bp, api_receipts.bp, api_hooks.bp, api_couriers.bp,
 )  # fmt: skip
 BLUEPRINTS = (machines.bp, install.bp, *PROGRAMS, *CUSTOMER, *STAFF)
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo.bp,)
