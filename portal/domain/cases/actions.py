@@ -147,7 +147,7 @@ def refile(actor: Actor, case: Case, kind: str, now: datetime) -> CaseEvent:
     came, case.kind = case.state, kind
     case.outside_by = None
     arrives = case.state if case.state in table else next(iter(alike), S.UNDER_REVIEW)
-    if kind == "return" and arrives not in (*TO_LOOK_AT, S.WAITING_CUSTOMER):
+    if KINDS[kind].by_line and arrives not in (*TO_LOOK_AT, S.WAITING_CUSTOMER):
         arrives = S.UNDER_REVIEW  # nothing was approved of what is written down
     _enter(case, arrives)
     entry = _write(

@@ -112,7 +112,7 @@ def decide(
     """Decide on a case, or on the appeal against its rejection; `by_line` says that each of its lines has its
     answer. Raises Refused, Stale."""
     cases.check_version(case, version)
-    if case.kind == "return" and not by_line:
+    if KINDS[case.kind].by_line and not by_line:
         raise Refused(_("A return is answered line by line, under “What comes back”."))
     outcome = open_outcomes(KINDS[case.kind], case.state).get(ruling.outcome)
     if outcome is None:

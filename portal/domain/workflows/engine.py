@@ -160,6 +160,7 @@ class Kind:
     initial: str
     targets: Targets
     always: bool = False  # its clock is the law's and runs day and night
+    by_line: bool = False  # each line of a receipt gets its own answer
     questions: tuple[Question, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
 

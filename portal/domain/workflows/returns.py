@@ -55,6 +55,7 @@ RETURN = build(
     hint=_("Another size or colour, money back, or credit at the shop."),
     icon="rotate-ccw",
     about=About.LINES,
+    by_line=True,
     targets=Targets(first=8 * 60, again=16 * 60, done=80 * 60),
     outcomes={
         "approve": Outcome(_("Approve: the goods come back first"), _("Approved"), E.APPROVE),

@@ -17,9 +17,10 @@ from portal.web.access import requires
 from portal.web.catalog_words import SECTORS
 from portal.web.fields import AtMost, Between, Form, MoneyField, NumberField, Required
 from portal.web.load import one_or_404
-from portal.web.render import go_to, page
+from portal.web.render import page
 from portal.web.staff.catalog_outlets import plain_code, upper
-from portal.web.staff.saving import save, stored_now, version_field
+from portal.web.staff.editor import Editor
+from portal.web.staff.saving import version_field
 from portal.web.words import translate
 
 bp = Blueprint("staff_catalog_services", __name__)
@@ -53,48 +54,12 @@ def services() -> Response:
     )  # fmt: skip
 
 
-@bp.get(f"{HERE}/new")
-@requires(Permission.CATALOG_EDIT)
-def new() -> Response:
-    return _form(None, ServiceForm())
-
-
-@bp.post(f"{HERE}/new")
-@requires(Permission.CATALOG_EDIT)
-def create() -> Response:
-    return _save(None)
-
-
-@bp.get(f"{HERE}/<code>")
-@requires(Permission.CATALOG_EDIT)
-def edit(code: str) -> Response:
-    found = _load(code)
-    return _form(found, ServiceForm(obj=found))
-
-
-@bp.post(f"{HERE}/<code>")
-@requires(Permission.CATALOG_EDIT)
-def change(code: str) -> Response:
-    return _save(_load(code))
-
-
-def _save(found: Service | None) -> Response:
-    form = ServiceForm()
-    fields = {name: value for name, value in form.data.items() if name != "version"}
-    saved, status = save(form, lambda: prices.save_service(found, form.version.data or 0, **fields))
-    if saved is not None:
-        return go_to(HERE, _("The price list is saved."))
-    conflict = stored_now(form, ServiceForm(formdata=None, obj=found)) if status == 409 else None
-    return _form(found, form, status, conflict)
-
-
-def _form(found: Service | None, form: ServiceForm, status: int = 200, conflict: Any = None) -> Response:
-    return page(
-        "staff/catalog/service_form.html", status=status, nav_current="catalog", service=found, form=form,
-        conflict=conflict,
-    )  # fmt: skip
-
-
 def _load(code: str) -> Service:
     found: Service = one_or_404(select(Service).where(Service.code == code))
     return found
+
+
+Editor(
+    HERE, "staff/catalog/service_form.html", ServiceForm, _load, prices.save_service,
+    _("The price list is saved."),
+).add_pages(bp)  # fmt: skip

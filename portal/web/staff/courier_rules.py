@@ -12,17 +12,18 @@ from portal.domain.accounts.rules import Permission
 from portal.domain.catalog import queries as catalog
 from portal.domain.damage import actions, queries
 from portal.domain.damage.models import CourierRule
-from portal.domain.damage.rules import CLAIMANTS, SINCE
+from portal.domain.damage.rules import CLAIMANTS, SINCE, Claimant
 from portal.kernel import clock
 from portal.kernel.text import _
 from portal.web.access import requires
 from portal.web.fields import AtMost, Between, DayField, Form, MoneyField, NumberField, Required
 from portal.web.load import one_or_404
-from portal.web.render import go_to, page
+from portal.web.render import page
 from portal.web.signin import me
 from portal.web.staff.case_forms import choices
 from portal.web.staff.catalog_outlets import plain_code, upper
-from portal.web.staff.saving import save, stored_now, version_field
+from portal.web.staff.editor import Editor
+from portal.web.staff.saving import version_field
 
 bp = Blueprint("staff_courier_rules", __name__)
 
@@ -61,50 +62,21 @@ def rules() -> Response:
     )  # fmt: skip
 
 
-@bp.get(f"{HERE}/new")
-@requires(Permission.CATALOG_EDIT)
-def new() -> Response:
-    return _form(None, RuleForm(formdata=None, checked_on=clock.now().date(), claimant="unknown"))
-
-
-@bp.post(f"{HERE}/new")
-@requires(Permission.CATALOG_EDIT)
-def create() -> Response:
-    return _save(None)
-
-
-@bp.get(f"{HERE}/<code>")
-@requires(Permission.CATALOG_EDIT)
-def edit(code: str) -> Response:
-    found = _load(code)
-    return _form(found, RuleForm(formdata=None, obj=found))
-
-
-@bp.post(f"{HERE}/<code>")
-@requires(Permission.CATALOG_EDIT)
-def change(code: str) -> Response:
-    return _save(_load(code))
-
-
-def _save(found: CourierRule | None) -> Response:
-    form = RuleForm()
-    fields = {name: value for name, value in form.data.items() if name != "version"}
-    saved, status = save(form, lambda: actions.save_rule(found, form.version.data or 0, clock.now(), **fields))
-    if saved is not None:
-        return go_to(HERE, _("The courier's rules are saved."))
-    conflict = stored_now(form, RuleForm(formdata=None, obj=found)) if status == 409 else None
-    return _form(found, form, status, conflict)
-
-
-def _form(found: CourierRule | None, form: RuleForm, status: int = 200, conflict: Any = None) -> Response:
-    return page(
-        "staff/damage/rule_form.html", status=status, nav_current="catalog", rule=found, form=form,
-        conflict=conflict,
-    )  # fmt: skip
-
-
 def _load(code: str) -> CourierRule:
     found: CourierRule = one_or_404(
         catalog.limit_to(me(), select(CourierRule).where(CourierRule.code == code.upper()))
     )
     return found
+
+
+def _store(found: CourierRule | None, version: int, **fields: Any) -> CourierRule:
+    return actions.save_rule(found, version, clock.now(), **fields)
+
+
+def _begin() -> dict[str, Any]:
+    return {"checked_on": clock.now().date(), "claimant": Claimant.UNKNOWN}
+
+
+Editor(
+    HERE, "staff/damage/rule_form.html", RuleForm, _load, _store, _("The courier's rules are saved."), _begin
+).add_pages(bp)
