@@ -20,6 +20,7 @@ from portal.domain.cases import watch
 from portal.domain.catalog import holidays
 from portal.domain.claims import actions as claims
 from portal.domain.desk import bulk, presence
+from portal.domain.estimates import actions as estimates
 from portal.domain.files import actions as files
 from portal.domain.guidance import tending as help_tending
 from portal.domain.intake import answers, hooks, writer
@@ -59,13 +60,13 @@ def init_app(app: Flask) -> None:
     app.extensions["queue"] = queue
     app.extensions["deliver"] = queue.task(name="deliver")(task(deliver_outbox))
     app.extensions["ask_tills"] = queue.task(name="ask_tills")(task(ask_tills))
-    queue.periodic_task(crontab(), name="deliver_each_minute")(task(deliver_outbox))
     app.extensions["look_at_roads"] = queue.task(name="look_at_roads")(task(roads.look))
+    queue.periodic_task(crontab(), name="deliver_each_minute")(task(deliver_outbox))
     queue.periodic_task(crontab(), name="tills_each_minute")(task(ask_tills))
     queue.periodic_task(crontab(), name="units_each_minute")(task(make_missing_units))
     queue.periodic_task(crontab(), name="clocks_each_minute")(task(watch_clocks))
-    queue.periodic_task(crontab(), name="mailbox_each_minute")(task(mailroom.poll))
     queue.periodic_task(crontab(), name="roads_each_minute")(task(roads.look))
+    queue.periodic_task(crontab(), name="mailbox_each_minute")(task(mailroom.poll))
     queue.periodic_task(crontab(minute="17"), name="sweep_each_hour")(task(sweep))
 
 
@@ -138,8 +139,8 @@ def make_missing_units() -> None:
 
 def watch_clocks() -> None:
     """Look after the clocks of cases, a few at a time and each few in a transaction of its own; then do what
-    was held for many cases, and remind people of what the workshop waits for."""
-    for look in (*watch.STEPS, bulk.perform_next, workshop.remind):
+    was held for many cases, remind people of what the workshop waits for, and end estimates."""
+    for look in (*watch.STEPS, bulk.perform_next, workshop.remind, *estimates.STEPS):
         while look(clock.now()):
             reactions.settle(clock.now())
             db.session.commit()

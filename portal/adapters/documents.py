@@ -103,6 +103,41 @@ class ClaimLetter:
     enclosed: list[str]
 
 
+@dataclass(frozen=True)
+class SheetLine:
+    """One line of an estimate; `pays` says who pays it when that is not the customer."""
+
+    what: str
+    kind: str
+    quantity: str
+    price: str
+    amount: str
+    pays: str
+    optional: bool
+
+
+@dataclass(frozen=True)
+class EstimateSheet:
+    """An estimate as it was sent. `standing` is its answer, or that there is none yet."""
+
+    look: Look
+    language: str
+    number: str
+    made_on: str
+    until: str
+    outlet: Place
+    customer: str
+    product: str
+    serial: str
+    lines: list[SheetLine]
+    total: str
+    agreed: str
+    fee: str
+    note: str
+    standing: str
+    url: str
+
+
 def care_guide_pdf(guide: CareGuide) -> bytes:
     """An A5 booklet."""
     html = fill("care_guide.html", guide.look, guide.language, guide, guide.product_url)
@@ -122,3 +157,9 @@ def claim_letter_pdf(letter: ClaimLetter) -> bytes:
     """An A4 letter in the courier's language, whatever that of the reader."""
     html = fill("claim_letter.html", letter.look, letter.language, letter)
     return pdf.render(html, stylesheets=(css("base"), css("claim_letter")))
+
+
+def estimate_pdf(sheet: EstimateSheet) -> bytes:
+    """An A4 sheet; many lines go on to the next."""
+    html = fill("estimate.html", sheet.look, sheet.language, sheet, sheet.url)
+    return pdf.render(html, stylesheets=(css("base"), css("estimate")))

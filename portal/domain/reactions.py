@@ -23,6 +23,7 @@ from portal.domain.claims.facts import ClaimDecided
 from portal.domain.damage import actions as damage
 from portal.domain.desk import assigning
 from portal.domain.desk.facts import CaseMerged, CaseTagged
+from portal.domain.estimates.facts import EstimateDue, EstimateMoved
 from portal.domain.guidance import actions as help_texts
 from portal.domain.guidance import talks as help_talks
 from portal.domain.news import take
@@ -124,11 +125,11 @@ def _end_debts(fact: CaseMoved, now: datetime) -> None:
         claims.parts_handed_out(fact.case_id, now)
 
 
-def _follow_leg(fact: LegMoved, now: datetime) -> None:
 def _date_delivery(fact: LegMoved, now: datetime) -> None:
     deliveries.follow(fact.leg_id, now)
 
 
+def _follow_leg(fact: LegMoved, now: datetime) -> None:
     case = case_queries.case_of_leg(fact.leg_id)
     if case is None:
         return
@@ -190,6 +191,8 @@ REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     ClaimDecided: (telling.tell_decision, repairs.begin),
     RequestDecided: (telling.tell_resolution,),
     WorkMoved: (repairs.follow,),
+    EstimateMoved: (telling.tell_estimate,),
+    EstimateDue: (telling.tell_estimate_due,),
     CollectionDue: (telling.tell_collection,),
     SupplierLate: (telling.tell_supplier_late,),
     LoanLate: (telling.tell_loan_late,),

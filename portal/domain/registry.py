@@ -5,6 +5,7 @@ from portal.domain.cases import models as cases
 from portal.domain.catalog import models as catalog
 from portal.domain.claims import models as claims
 from portal.domain.damage import models as damage
+from portal.domain.estimates import models as estimates
 from portal.domain.files import models as files
 from portal.domain.guidance import models as guidance
 from portal.domain.intake import models as intake
@@ -37,5 +38,6 @@ MODULES = (
     damage,
     parts,
     repairs,
+    estimates,
     guidance,
 )

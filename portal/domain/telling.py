@@ -13,6 +13,11 @@ from portal.domain.claims.facts import ClaimDecided
 from portal.domain.claims.outcomes import OUTCOMES
 from portal.domain.claims.rules import Outcome, Payment
 from portal.domain.desk.facts import CaseMerged
+from portal.domain.estimates import actions as estimates
+from portal.domain.estimates.facts import EstimateDue, EstimateMoved
+from portal.domain.estimates.models import Estimate
+from portal.domain.estimates.rules import STATES as ESTIMATES
+from portal.domain.estimates.rules import S as EstimateS
 from portal.domain.outbox.actions import owe
 from portal.domain.repairs import queries as repairs
 from portal.domain.repairs.facts import CollectionDue, LoanLate, SupplierLate
@@ -52,6 +57,13 @@ TO_SHOP: dict[str, str] = {
     E.ANSWER: "staff_answer",
     E.APPEAL: "staff_appeal",
     E.REOPEN: "staff_reopened",
+}
+
+
+OF_ESTIMATE: dict[str, str] = {
+    EstimateS.SENT: "estimate",
+    EstimateS.APPROVED: "estimate_approved",
+    EstimateS.EXPIRED: "estimate_over",
 }
 
 
@@ -100,6 +112,36 @@ def tell_resolution(fact: RequestDecided, now: datetime) -> None:
         case, "decision_rejected" if outcome.refuses else "decision_accepted", fact.event_id, now,
         body=resolution.reason, outcome=outcome.customer.id, amount=resolution.amount,
         currency=resolution.currency, **({} if outcome.refuses else _next_step(case)),
+    )  # fmt: skip
+
+
+def tell_estimate(fact: EstimateMoved, now: datetime) -> None:
+    """The customer learns of it, and has what was agreed in writing; the shop learns of the answer."""
+    estimate = db.session.get_one(Estimate, fact.estimate_id)
+    template = OF_ESTIMATE.get(fact.after)
+    if template:
+        _tell_of_estimate(estimate, template, now)
+    if fact.after != EstimateS.SENT:
+        case = estimate.order.case
+        owe(
+            f"staff_estimate-{estimate.id}-{fact.after}", "staff_estimate",
+            {**_names(case, "id"), "outcome": ESTIMATES[fact.after][0].id, "body": estimate.reason,
+             "path": f"/desk/work-orders/{estimate.order.code}/estimate"},
+            email=(estimate.sent_by.email if estimate.sent_by else case.outlet.email) or None, language="id",
+            now=now, about=case.code,
+        )  # fmt: skip
+
+
+def tell_estimate_due(fact: EstimateDue, now: datetime) -> None:
+    _tell_of_estimate(db.session.get_one(Estimate, fact.estimate_id), "estimate_due", now)
+
+
+def _tell_of_estimate(estimate: Estimate, template: str, now: datetime) -> None:
+    amount = estimate.total if estimate.agreed is None else estimate.agreed
+    _tell_about(
+        estimate.order.case, template, estimate.id, now, body=estimate.note, amount=amount,
+        currency=estimate.currency, due=estimates.end_of(estimate).isoformat(),
+        zone=estimate.order.case.outlet.timezone,
     )  # fmt: skip
 
 

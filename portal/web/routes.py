@@ -2,7 +2,16 @@
 
 from flask import Blueprint
 
-from portal.web import demo, documents, install, letters_to_couriers, machines, photos, styleguide, work_papers
+from portal.web import (
+    demo,
+    documents,
+    install,
+    letters_to_couriers,
+    machines,
+    photos,
+    styleguide,
+    work_papers,
+)
 from portal.web.api import couriers as api_couriers
 from portal.web.api import describe as api_describe
 from portal.web.api import guide as api_guide
@@ -31,6 +40,7 @@ from portal.web.customer import (
 )
 from portal.web.customer import case_news as customer_case_news
 from portal.web.customer import cases as customer_cases
+from portal.web.customer import estimates as customer_estimates
 from portal.web.customer import parts as customer_parts
 from portal.web.customer import registrations as customer_registrations
 from portal.web.staff import account as staff_account
@@ -57,30 +67,31 @@ from portal.web.staff import (
     desk_lists,
     desk_rules,
     doubts,
+    estimates,
     help_figures,
     help_trees,
     holidays,
     letters,
     mentions,
-    people,
-    receipts_paper,
-    registrations,
     part_marks,
     part_orders,
     part_shelf,
     part_supply,
     parts,
+    people,
+    receipts_paper,
+    registrations,
     repairs,
     return_lines,
     sell,
     shipments,
     shop,
     stickers,
+    suppliers,
     talk,
     targets,
     till_settings,
     tills,
-    suppliers,
     tokens,
 )
 from portal.web.staff import catalog as staff_catalog
@@ -88,20 +99,26 @@ from portal.web.staff import help as staff_help
 from portal.web.staff import imports as staff_imports
 from portal.web.staff import receipts as staff_receipts
 from portal.web.staff import replies as staff_replies
+from portal.web.staff import repair_away as work_away
+from portal.web.staff import repair_handing as work_handing
+from portal.web.staff import repair_intake as work_intake
+from portal.web.staff import repair_lines as work_lines
+from portal.web.staff import repair_settings as work_settings
 from portal.web.staff import requests as staff_requests
 from portal.web.staff import returns as staff_returns
 from portal.web.staff import units as staff_units
 
 CUSTOMER: tuple[Blueprint, ...] = (
     signin.bp, receipts.bp, receipt_code.bp, home.bp, purchases.bp, units.bp, customer_registrations.bp,
-    claims.bp, ask.bp, returns.bp, customer_cases.bp, customer_case_news.bp, links.bp, account.bp, about.bp,
+    claims.bp, ask.bp, returns.bp, customer_cases.bp, customer_case_news.bp, customer_estimates.bp, links.bp, account.bp, about.bp,
     photos.bp, documents.bp, letters_to_couriers.bp, help.bp, help_steps.bp, assistant.bp, suggestions.bp,
+    part_order.bp, customer_parts.bp, genuine.bp,
 )  # fmt: skip
 STAFF: tuple[Blueprint, ...] = (
     staff_requests.bp, staff_returns.bp, return_lines.bp, credits.bp, damage.bp, courier_rules.bp, staff_ask.bp, desk.bp, desk_lists.bp,
     desk_bulk.bp, desk_rules.bp, beside.bp, cases.bp, talk.bp, staff_replies.bp, mentions.bp, letters.bp,
-    part_order.bp, customer_parts.bp, genuine.bp,
-    registrations.bp, repairs.bp, shipments.bp, staff_receipts.bp, receipts_paper.bp, sell.bp, stickers.bp,
+    work_settings.bp, work_intake.bp, work_lines.bp, work_away.bp, work_handing.bp,
+    registrations.bp, repairs.bp, estimates.bp, shipments.bp, staff_receipts.bp, receipts_paper.bp, sell.bp, stickers.bp,
     staff_catalog.bp, catalog_guides.bp, catalog_policies.bp, catalog_policy_edit.bp, catalog_returns.bp,
     catalog_outlets.bp, catalog_rules.bp, catalog_services.bp, catalog_applied.bp, catalog_drafts.bp,
     staff_help.bp, help_trees.bp, help_figures.bp, staff_imports.bp, customers.bp, doubts.bp, staff_units.bp,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from portal.db import db
 from portal.domain.accounts.rules import Actor, Permission, Role
@@ -13,8 +13,18 @@ from portal.domain.claims.models import Claim
 from portal.domain.news import announce
 from portal.domain.repairs import stock, times
 from portal.domain.repairs.facts import WorkMoved
-from portal.domain.repairs.models import Loan, WorkOrder
-from portal.domain.repairs.rules import ENDED, MOVES, NEEDS_NOTE, TO_COLLECT, WORKED_ON, Place, S
+from portal.domain.repairs.models import Loan, WorkLine, WorkOrder
+from portal.domain.repairs.rules import (
+    BILLED,
+    ENDED,
+    MOVES,
+    NEEDS_NOTE,
+    TO_COLLECT,
+    WORKED_ON,
+    Billing,
+    Place,
+    S,
+)
 from portal.domain.requests.answers import PLACE
 from portal.domain.requests.models import Request
 from portal.domain.workflows.engine import Who
@@ -162,6 +172,20 @@ def check_loans(order: WorkOrder) -> None:
         )
 
 
+def check_agreed(order: WorkOrder) -> None:
+    """Raises Refused while a line is billed for more than the customer agreed to."""
+    asked = select(WorkLine.description).where(
+        WorkLine.work_order_id == order.id, WorkLine.removed_at.is_(None),
+        WorkLine.billing == Billing.BILLABLE,
+        WorkLine.pieces * WorkLine.price > func.coalesce(WorkLine.agreed, 0),
+    )  # fmt: skip
+    line = db.session.scalar(asked.order_by(WorkLine.id).limit(1))
+    if line is not None:
+        raise Refused(
+            _("The customer has not agreed to the price of “%(line)s” yet. Send the estimate.", line=line)
+        )
+
+
 def _check_step(order: WorkOrder, to: str, note: str) -> None:
     """What has to be there before a person takes a step."""
     if to in NEEDS_NOTE and not note.strip() and not order.finding:
@@ -170,6 +194,8 @@ def _check_step(order: WorkOrder, to: str, note: str) -> None:
         raise Refused(_("Choose the supplier."), "supplier")
     if to == S.HANDED_OVER:
         check_loans(order)
+    if to in BILLED:
+        check_agreed(order)
     if to not in UNDECIDED and order.case.kind == "warranty" and to != S.HANDED_OVER:
         decided = db.session.scalar(select(Claim.outcome).where(Claim.case_id == order.case_id))
         if decided is None:
@@ -189,5 +215,7 @@ def _follow_state(actor: Actor, order: WorkOrder, before: str, now: datetime) ->
         stock.release(actor, order, now)
     elif before in TO_COLLECT and order.state not in TO_COLLECT:  # it is taken up again
         order.ready_at = order.remind_at = None
+    elif before == S.WAITING_PARTS:
+        stock.set_all_aside(actor, order, now)
     if before == S.AT_SUPPLIER:
         order.remind_at = None

@@ -22,6 +22,8 @@ STEPS: dict[tuple[str, str], tuple[str, ...]] = {
     (Work.DIAGNOSING, S.RECEIVED): (E.INSPECT,),
     (Work.DIAGNOSING, S.READY): (E.FULFIL,),
     (Work.IN_PROGRESS, S.READY): (E.FULFIL,),
+    (Work.ESTIMATING, S.READY): (E.FULFIL,),
+    (Work.DECLINED, S.FULFILLING): (E.READY,),
     (Work.DONE, S.FULFILLING): (E.READY,),
     (Work.UNREPAIRABLE, S.FULFILLING): (E.RECONSIDER, E.READY),
     (Work.HANDED_OVER, S.READY): (E.HAND_OVER,),

@@ -9,7 +9,7 @@ from portal.domain.cases import actions as cases
 from portal.domain.links import actions as links
 from portal.domain.news import announce
 from portal.domain.repairs import stock
-from portal.domain.repairs.actions import check_loans, check_version
+from portal.domain.repairs.actions import check_agreed, check_loans, check_version
 from portal.domain.repairs.facts import WorkMoved
 from portal.domain.repairs.models import WorkOrder
 from portal.domain.repairs.rules import TO_COLLECT, Proof, S, strokes
@@ -44,6 +44,7 @@ def hand_over(actor: Actor, order: WorkOrder, told: Handing, *, version: int | N
     if order.state not in TO_COLLECT:
         raise Refused(_("It is not ready yet. It can be handed over once the work is done."))
     check_loans(order)
+    check_agreed(order)
     if not told.to.strip():
         raise Refused(_("Write who collects it."), "to")
     if told.proof == Proof.CODE:

@@ -72,7 +72,10 @@ def fitting(order: WorkOrder) -> list[Part]:
 
 
 def add(actor: Actor, order: WorkOrder, line: NewLine, now: datetime) -> WorkLine:
-    """Write one more line; a part of the catalogue is set aside for it. Raises Refused."""
+    """Write one more line; a part of the catalogue is set aside for it, as soon as there is one.
+
+    Raises Refused.
+    """
     _check_open(actor, order)
     if order.state in FINISHED:
         raise Refused(_DONE)
@@ -95,7 +98,7 @@ def add(actor: Actor, order: WorkOrder, line: NewLine, now: datetime) -> WorkLin
             raise Refused(_("This part does not fit. Choose one that is made for this model."), "part")
     db.session.add(row)
     db.session.flush()
-    stock.reserve(actor, row, now)
+    stock.set_aside(actor, row, now)
     _changed(order, now)
     return row
 

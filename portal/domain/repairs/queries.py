@@ -3,14 +3,16 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, false, func, or_, select, text, tuple_
+from sqlalchemy import Select, String, and_, cast, false, func, or_, select, text, tuple_
 
 from portal.db import db
 from portal.domain.accounts.models import Customer, Staff
 from portal.domain.accounts.rules import Actor, Permission
 from portal.domain.cases.models import Case
 from portal.domain.catalog.models import Outlet, Product
-from portal.domain.repairs.models import Loan, WorkOrder
+from portal.domain.parts.models import PartHold
+from portal.domain.parts.rules import Hold, Purpose
+from portal.domain.repairs.models import Loan, WorkLine, WorkOrder, WorkTime
 from portal.domain.repairs.rules import TO_COLLECT, S
 from portal.domain.suppliers.models import Supplier
 from portal.domain.units.models import Unit
@@ -140,6 +142,42 @@ def find(actor: Actor, words: str) -> list[Any]:
     return _rows(actor, _LIST.where(ALIVE, or_(*loose)).order_by(WorkOrder.id.desc()))
 
 
+def lines(order_id: int) -> list[Any]:
+    """The lines that stand; `stock` tells of a part whether it is held, used or missing (None). One query."""
+    mine = and_(
+        PartHold.purpose == Purpose.WORK, PartHold.ref == cast(WorkLine.id, String),
+        PartHold.state != Hold.RELEASED,
+    )  # fmt: skip
+    found = (
+        select(
+            WorkLine.id, WorkLine.kind, WorkLine.description, WorkLine.part_id, WorkLine.pieces,
+            WorkLine.minutes, WorkLine.price, WorkLine.billing, WorkLine.billing_reason, WorkLine.version,
+            PartHold.state.label("stock"),
+        )
+        .outerjoin(PartHold, mine)
+        .where(WorkLine.work_order_id == order_id, WorkLine.removed_at.is_(None))
+        .order_by(WorkLine.id)
+    )  # fmt: skip
+    return list(db.session.execute(found))
+
+
+def beside(order_id: int, staff_id: int | None) -> Any:
+    """The loaned unit that is out, and since when this person's clock runs here; None for none. One query."""
+    runs = select(WorkTime.began_at).where(
+        WorkTime.work_order_id == order_id, WorkTime.staff_id == staff_id, WorkTime.ended_at.is_(None)
+    )
+    found = (
+        select(
+            Loan.product, Loan.serial, Loan.condition, Loan.out_at, Loan.due_on,
+            runs.scalar_subquery().label("running"),
+        )
+        .select_from(WorkOrder)
+        .outerjoin(Loan, and_(Loan.work_order_id == WorkOrder.id, Loan.back_at.is_(None)))
+        .where(WorkOrder.id == order_id)
+    )  # fmt: skip
+    return db.session.execute(found).first()
+
+
 def of_case(case_id: int) -> Any:
     """What a customer may read of a case's newest work order, None when it has none. One query."""
     loan = select(Loan.product, Loan.due_on, Loan.work_order_id).where(Loan.back_at.is_(None)).subquery("out")
@@ -155,6 +193,12 @@ def of_case(case_id: int) -> Any:
         .order_by(WorkOrder.id.desc())
         .limit(1)
     ).first()  # fmt: skip
+
+
+def taken_in(case_id: int, *options: Any) -> WorkOrder | None:
+    """The newest work order of a case whose item was taken in."""
+    found = select(WorkOrder).where(WorkOrder.case_id == case_id, WorkOrder.received_at.is_not(None))
+    return db.session.scalar(found.order_by(WorkOrder.id.desc()).options(*options).limit(1))
 
 
 def _rows(actor: Actor, found: Select) -> list[Any]:

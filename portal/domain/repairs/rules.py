@@ -93,9 +93,13 @@ MOVES: dict[str, tuple[str, ...]] = {
 ENDED = frozenset({S.HANDED_OVER, S.CANCELLED})
 FINISHED = ENDED | {S.DONE, S.UNCOLLECTED}
 NEEDS_NOTE = frozenset({S.DONE, S.UNREPAIRABLE, S.CANCELLED})
-TO_COLLECT = frozenset({S.DONE, S.UNREPAIRABLE, S.UNCOLLECTED})
+TO_COLLECT = frozenset({S.DONE, S.UNREPAIRABLE, S.DECLINED, S.UNCOLLECTED})
+# Steps before which the customer has agreed to whatever is billed.
+BILLED = frozenset({S.IN_PROGRESS, S.DONE, S.HANDED_OVER})
 # Steps with a form of their own; every other one is a button.
-OWN_FORM = frozenset({S.AT_SUPPLIER, S.HANDED_OVER, S.UNCOLLECTED, S.WAITING_APPROVAL, S.APPROVED})
+OWN_FORM = frozenset(
+    {S.AT_SUPPLIER, S.HANDED_OVER, S.UNCOLLECTED, S.WAITING_APPROVAL, S.APPROVED, S.DECLINED}
+)
 # Kinds of cases in which something is repaired.
 WORKED_ON = frozenset({"warranty", "service", "part", "quality"})
 
@@ -106,6 +110,7 @@ NEXT: dict[str, Message] = {
     S.ESTIMATING: _("Write the lines; then the customer gets the estimate."),
     S.WAITING_APPROVAL: _("Wait: the customer decides on the estimate."),
     S.APPROVED: _("The estimate is approved: repair it."),
+    S.DECLINED: _("Put it on the shelf as it was. The customer knows that it can be collected."),
     S.WAITING_PARTS: _("Go on as soon as the part is here."),
     S.AT_SUPPLIER: _("Wait for the supplier; record when it is back."),
     S.IN_PROGRESS: _("Repair it; then write down what you did."),

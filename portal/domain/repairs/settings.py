@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain.accounts.rules import Actor, Permission
+from portal.domain.catalog.models import Product
 from portal.domain.repairs.intake import LONGEST_NAME, MOST_NAMES
 from portal.domain.repairs.models import AccessoryList, Workshop
 from portal.kernel.errors import Refused, Stale
@@ -23,6 +24,11 @@ def load() -> Workshop:
 def lists() -> list[AccessoryList]:
     """Those for every category first."""
     return list(db.session.scalars(select(AccessoryList).order_by(AccessoryList.category)))
+
+
+def categories() -> list[str]:
+    """Those of the catalogue's products."""
+    return list(db.session.scalars(select(Product.category).distinct().order_by(Product.category)))
 
 
 def save(actor: Actor, days: Sequence[int], *, version: int | None, **values: Any) -> None:

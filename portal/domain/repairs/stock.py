@@ -1,49 +1,98 @@
 """The parts that a work order sets aside and uses, each by its line."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, select
 
 from portal.db import db
 from portal.domain.accounts.rules import Actor
+from portal.domain.cases.models import Case
 from portal.domain.parts import stock
-from portal.domain.parts.models import PartHold
+from portal.domain.parts.models import Part, PartHold, PartLevel
 from portal.domain.parts.rules import Hold, Purpose
 from portal.domain.repairs.models import WorkLine, WorkOrder
+from portal.domain.repairs.rules import FINISHED
+from portal.kernel.errors import Refused
+from portal.kernel.text import _
 
 
-def reserve(actor: Actor, line: WorkLine, now: datetime) -> None:
-    """Set the pieces of a line aside at its outlet. Raises Refused when there are not enough."""
-    if line.part_id is not None:
-        case = line.order.case
-        stock.reserve(
-            actor, line.part_id, case.outlet_id, line.pieces, Purpose.WORK, str(line.id), now, case.code
-        )
+def set_aside(actor: Actor, line: WorkLine, now: datetime) -> bool:
+    """Set the pieces of a line aside at its outlet; False while there are not enough. Twice is harmless."""
+    if line.part_id is None:
+        return True
+    case, ref = line.order.case, str(line.id)
+    try:
+        stock.reserve(actor, line.part_id, case.outlet_id, line.pieces, Purpose.WORK, ref, now, case.code)
+    except Refused:
+        return False
+    return True
+
+
+def set_all_aside(actor: Actor, order: WorkOrder, now: datetime) -> list[WorkLine]:
+    """Set aside what was not there before; the lines for which there is still not enough."""
+    return [line for line in _lines(order) if not set_aside(actor, line, now)]
 
 
 def held(order: WorkOrder) -> dict[int, str]:
     """{number of a line: how its pieces stand}: held or used; lines without are missing."""
-    refs = {str(number): number for number in _lines(order)}
+    numbers = {str(line.id): line.id for line in _lines(order)}
     found = select(PartHold.ref, PartHold.state).where(
-        PartHold.purpose == Purpose.WORK, PartHold.ref.in_(list(refs)), PartHold.state != Hold.RELEASED
+        PartHold.purpose == Purpose.WORK, PartHold.ref.in_(list(numbers)), PartHold.state != Hold.RELEASED
     )
-    return {refs[ref]: state for ref, state in db.session.execute(found)} if refs else {}
+    return {numbers[ref]: state for ref, state in db.session.execute(found)} if numbers else {}
 
 
 def use(actor: Actor, order: WorkOrder, now: datetime) -> None:
-    """What was set aside is in the item now."""
-    for number in _lines(order):
-        stock.use(Purpose.WORK, str(number), now, actor, order.case.code)
+    """What was set aside is in the item now. Raises Refused while a part was never taken from the shelf."""
+    lacking = set_all_aside(actor, order, now)
+    if lacking:
+        raise Refused(
+            _(
+                "“%(part)s” is not in stock here. Remove the line, or wait for the part.",
+                part=lacking[0].description,
+            )
+        )
+    for line in _lines(order):
+        stock.use(Purpose.WORK, str(line.id), now, actor, order.case.code)
 
 
 def release(actor: Actor, order: WorkOrder, now: datetime, line_id: int | None = None) -> None:
     """What was set aside and not used is free again; that of one line, or of all."""
-    for number in [line_id] if line_id else _lines(order):
+    for number in [line_id] if line_id else [line.id for line in _lines(order)]:
         stock.release(Purpose.WORK, str(number), now, actor, order.case.code)
 
 
-def _lines(order: WorkOrder) -> list[int]:
-    found = select(WorkLine.id).where(
+def free(parts: Sequence[Part], outlet_id: int) -> dict[int, int]:
+    """{number of a part: pieces that are at an outlet and set aside for nobody}."""
+    found = select(PartLevel.part_id, PartLevel.on_hand - PartLevel.reserved).where(
+        PartLevel.outlet_id == outlet_id, PartLevel.part_id.in_([part.id for part in parts])
+    )
+    return dict(list(db.session.execute(found)))
+
+
+def missing() -> list[Any]:
+    """(part_id, outlet_id, pieces) that open work orders wait for, for the list of what is to be ordered."""
+    hold = select(PartHold.id).where(
+        PartHold.purpose == Purpose.WORK, PartHold.ref == cast(WorkLine.id, String),
+        PartHold.state != Hold.RELEASED,
+    )  # fmt: skip
+    wanted = (
+        select(WorkLine.part_id, Case.outlet_id, func.sum(WorkLine.pieces).label("pieces"))
+        .join(WorkOrder, WorkOrder.id == WorkLine.work_order_id)
+        .join(Case, Case.id == WorkOrder.case_id)
+        .where(
+            WorkLine.part_id.is_not(None), WorkLine.removed_at.is_(None), ~hold.exists(),
+            WorkOrder.state.not_in(sorted(FINISHED)),
+        )
+        .group_by(WorkLine.part_id, Case.outlet_id)
+    )  # fmt: skip
+    return list(db.session.execute(wanted))
+
+
+def _lines(order: WorkOrder) -> list[WorkLine]:
+    found = select(WorkLine).where(
         WorkLine.work_order_id == order.id, WorkLine.part_id.is_not(None), WorkLine.removed_at.is_(None)
     )
     return list(db.session.scalars(found))

@@ -23,6 +23,7 @@ class S(StrEnum):
     BOOKED = auto()
     SOLVED = auto()
     FULFILLING = auto()
+    WAITING_APPROVAL = auto()
     WAITING_SUPPLIER = auto()
     WAITING_COURIER = auto()
     READY = auto()
@@ -50,6 +51,9 @@ class E(StrEnum):
     BOOK = auto()
     SOLVE = auto()
     CONFIRM = auto()
+    QUOTE = auto()
+    AGREE = auto()
+    LAPSE = auto()
     ORDER = auto()
     ARRIVE = auto()
     CLAIM = auto()
@@ -116,6 +120,10 @@ STATES: dict[str, State] = {
         _("In progress"), _("Being worked on"), Category.OPEN, Stage.WORK, Who.AGENT,
         _("Do what was decided, then mark it done."), _("The shop does what was decided."), "moving", 40,
     ),
+    S.WAITING_APPROVAL: State(
+        _("Waiting for approval"), _("Your approval is needed"), Category.PAUSED, Stage.CUSTOMER, Who.CUSTOMER,
+        _("The customer answers the estimate."), _("Please look at the estimate and decide."), "waiting", days=7,
+    ),
     S.WAITING_SUPPLIER: State(
         _("Waiting for the supplier"), _("Waiting for the supplier"), Category.PAUSED, Stage.WORK,
         Who.SUPPLIER, _("The supplier delivers or answers."),
@@ -171,6 +179,9 @@ EVENTS: dict[str, Message] = {
     E.BOOK: _("Appointment agreed"),
     E.SOLVE: _("The shop answered"),
     E.CONFIRM: _("It helped"),
+    E.QUOTE: _("The shop sent an estimate"),
+    E.AGREE: _("The estimate was answered"),
+    E.LAPSE: _("The estimate is no longer valid"),
     E.ORDER: _("Ordered from the supplier"),
     E.ARRIVE: _("Arrived from the supplier"),
     E.CLAIM: _("Claim sent to the courier"),
@@ -200,6 +211,12 @@ USUAL: dict[tuple[str, str], Move] = {
     **{(s, E.CANCEL): Move(S.CANCELLED, P.CASE_WITHDRAW) for s in (*TO_LOOK_AT, S.WAITING_CUSTOMER)},
     **{(s, E.CLOSE): Move(S.CLOSED, P.CASE_TRIAGE) for s in (*TO_LOOK_AT, S.WAITING_CUSTOMER)},
     (S.CLOSED, E.REOPEN): Move(S.REOPENED, P.CASE_ANSWER),
+}
+# While a price is asked for, the work waits.
+QUOTING: dict[tuple[str, str], Move] = {
+    (S.FULFILLING, E.QUOTE): Move(S.WAITING_APPROVAL, P.ESTIMATE_SEND),
+    (S.WAITING_APPROVAL, E.AGREE): Move(S.FULFILLING, P.ESTIMATE_ANSWER),
+    (S.WAITING_APPROVAL, E.LAPSE): Move(S.FULFILLING, P.FLOW),
 }
 # The ways of handing something out, after FULFILLING.
 HANDING_OUT: dict[tuple[str, str], Move] = {

@@ -12,7 +12,7 @@ _SENT = (_("Sent"), (S.DRAFT,))
 _DECISION = (_("Decision"), (S.DECIDED, S.GOING_BACK, S.SHIPPED))
 _DONE: tuple[Message, tuple[str, ...]] = (_("Finished"), ())
 _OUT = (S.READY, S.SHIPPED)
-_WORK = (S.FULFILLING, S.WAITING_SUPPLIER)
+_WORK = (S.FULFILLING, S.WAITING_APPROVAL, S.WAITING_SUPPLIER)
 # The name of a step and the states in it; a state that no step names is the second step: the shop looks.
 STEPS: dict[str, Steps] = {
     "warranty": (_SENT, (_("Review"), ()), _DECISION, (_("Work"), _WORK), (_("Finished"), _OUT)),

@@ -6,11 +6,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from portal.domain.cases.queries import Attached, Entry
+from portal.domain.estimates.actions import ESTIMATE
+from portal.domain.estimates.rules import STATES as ESTIMATES
 from portal.domain.repairs.rules import STATES as WORK
 from portal.domain.shipments.rules import FINAL, Direction, Status
 from portal.domain.workflows.engine import Kind, Who
 from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.vocabulary import EVENTS
+from portal.kernel.money import Money
 from portal.kernel.text import Message, _
 from portal.web.words import translate
 
@@ -106,11 +109,13 @@ def _told(entries: list[Entry], kind: Kind) -> list[Line]:
             badge, icon = "", None
         elif entry.event == "work" and entry.after in WORK:
             badge, icon = translate(WORK[entry.after][1]), "wrench"
+        elif entry.event == ESTIMATE:
+            badge, icon = translate(_estimate(entry.data)), "receipt"
+        elif entry.event == "part":  # of those only a payment is told
+            badge, icon = translate(_("Payment received")), "banknote"
         elif entry.event == "refile":
             badge, icon = translate(_("Now handled as: %(kind)s", kind=KINDS[entry.data["to"]].label)), None
         elif entry.data.get("outcome") and entry.data.get("kind"):
-        elif entry.event == "part":  # of those only a payment is told
-            badge, icon = translate(_("Payment received")), "banknote"
             badge, icon = translate(KINDS[entry.data["kind"]].outcomes[entry.data["outcome"]].customer), None
         elif entry.event in kind.events or entry.event in EVENTS:
             badge, icon = translate(kind.events.get(entry.event) or EVENTS[entry.event]), None
@@ -118,6 +123,14 @@ def _told(entries: list[Entry], kind: Kind) -> list[Line]:
             continue
         lines.append(_line(entry, badge, icon))
     return lines
+
+
+def _estimate(told: dict[str, Any]) -> Message:
+    """Which estimate, what became of it, and how much it came to."""
+    return _(
+        "Estimate %(number)s, %(amount)s: %(state)s", number=told["estimate"],
+        amount=Money(told["amount"], told["currency"]), state=ESTIMATES[told["state"]][1],
+    )  # fmt: skip
 
 
 def _line(entry: Entry, badge: str, icon: str | None) -> Line:

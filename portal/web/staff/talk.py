@@ -18,6 +18,7 @@ from portal.domain.cases.models import Case
 from portal.domain.cases.queries import Entry
 from portal.domain.catalog.models import Outlet, Product
 from portal.domain.claims.outcomes import OUTCOMES
+from portal.domain.estimates.rules import STATES as ESTIMATE_STATES
 from portal.domain.mailbox import replies
 from portal.domain.mailbox.models import QuickReply
 from portal.domain.repairs.rules import STATES as WORK_STATES
@@ -53,6 +54,7 @@ def thread_words(kind: Kind) -> dict[str, Any]:
     return {
         "outcomes": OUTCOMES, "kinds": KINDS, "event_names": EVENTS | dict(kind.events),
         "work_states": WORK_STATES,
+        "estimate_states": ESTIMATE_STATES,
     }  # fmt: skip
 
 
