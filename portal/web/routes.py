@@ -111,6 +111,7 @@ from portal.web.staff import units as staff_units
 CUSTOMER: tuple[Blueprint, ...] = (
     signin.bp, receipts.bp, receipt_code.bp, home.bp, purchases.bp, units.bp, customer_registrations.bp,
     claims.bp, ask.bp, returns.bp, customer_cases.bp, customer_case_news.bp, customer_estimates.bp, links.bp, account.bp, about.bp,
+    work_papers.bp,
     photos.bp, documents.bp, letters_to_couriers.bp, help.bp, help_steps.bp, assistant.bp, suggestions.bp,
     part_order.bp, customer_parts.bp, genuine.bp,
 )  # fmt: skip

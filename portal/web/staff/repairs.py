@@ -1,64 +1,90 @@
-"""The workshop: work orders along their states, with findings and photos."""
+"""The workshop's lists, and one work order with its steps, notes and time."""
 
 from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
 
 from flask import Blueprint, request
-from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, IntegerField, TextAreaField
-from wtforms.widgets import HiddenInput
 
-from portal.db import db
 from portal.domain.accounts.queries import staff_names
 from portal.domain.accounts.rules import Permission, Role
 from portal.domain.cases import queries as cases
-from portal.domain.cases.models import Case
 from portal.domain.repairs import actions as repairs
-from portal.domain.repairs import queries as repair_queries
+from portal.domain.repairs import queries, rules, times
 from portal.domain.repairs.models import WorkOrder
-from portal.domain.repairs.rules import MOVES, NEEDS_NOTE, STATES
-from portal.domain.units.models import Unit
+from portal.domain.repairs.money import totals
 from portal.kernel import clock
-from portal.kernel.errors import Refused, Stale
-from portal.kernel.text import _
+from portal.kernel.errors import Refused
+from portal.kernel.paging import Page, cut, decode
+from portal.kernel.text import Message, _
 from portal.web import signin
 from portal.web.access import requires
-from portal.web.fields import AtMost, Form, PhotosField
-from portal.web.load import one_or_404
-from portal.web.render import go_to, page, refuse
+from portal.web.fields import Form
+from portal.web.render import go_to, page
+from portal.web.staff.repair_forms import BILLINGS, KINDS, PROOFS, TimeForm, WorkForm
+from portal.web.staff.repair_page import act, load, shown
 
 bp = Blueprint("work_orders", __name__, url_prefix="/desk/work-orders")
 
-
-class WorkForm(Form):
-    version = IntegerField(widget=HiddenInput())
-    to = HiddenField()
-    note = TextAreaField(_("What was found or done"), [AtMost(3000)])
-    photos = PhotosField(_("Photos"))
+AT_THE_BENCH = (Role.TECHNICIAN, Role.MANAGER, Role.ADMIN)
+# name -> (label, rows, the columns of their order)
+LISTS: dict[str, tuple[Message, Callable[..., list[Any]], tuple[str, str]]] = {
+    "mine": (_("Mine"), lambda me, after: queries.board(me, mine=True, after=after), ("touched_at", "id")),
+    "all": (
+        _("Everybody's"),
+        lambda me, after: queries.board(me, mine=False, after=after),
+        ("touched_at", "id"),
+    ),
+    "ready": (_("To collect"), lambda me, after: queries.ready(me, after=after), ("ready_at", "id")),
+    "shelf": (_("On the shelf"), lambda me, after: queries.shelf(me, after=after), ("received_at", "id")),
+    "away": (_("At suppliers"), lambda me, after: queries.away(me, after=after), ("supplier_due_on", "id")),
+    "lent": (_("Lent"), lambda me, after: queries.lent(me), ("due_on", "code")),
+}
 
 
 @bp.get("")
 @requires(Permission.CASE_VIEW)
 def board() -> Response:
-    """A technician sees the own ones first; everybody may see all."""
-    actor = signin.me()
-    mine = request.args.get("whose", "mine" if actor.role is Role.TECHNICIAN else "all") == "mine"
+    """A technician sees the own ones first; what is typed or scanned opens a work order or lists some."""
+    actor, now = signin.me(), clock.now()
+    words = request.args.get("q", "").strip()[:60]
+    name = request.args.get("whose", "mine" if actor.role is Role.TECHNICIAN else "all")
+    name = name if name in LISTS else "all"
+    if words:
+        rows = queries.find(actor, _scanned(words))
+        if len(rows) == 1:
+            return go_to(f"/desk/work-orders/{rows[0].code}")
+        found = Page(rows[:25], None)
+    else:
+        _label, read, key = LISTS[name]
+        kind = date if name == "away" else datetime
+        rows = read(actor, _after(request.args.get("after"), kind))
+        found = (
+            cut(rows, lambda row: [_text(row[key[0]]), row[key[1]]]) if name != "lent" else Page(rows, None)
+        )
+    running = times.running(actor.id) if name == "mine" and actor.may(Permission.WORK_MOVE) else None
     return page(
-        "staff/repairs/board.html",
-        nav_current="work-orders",
-        rows=repair_queries.board(actor, mine=mine),
-        mine=mine,
-        states=STATES,
-        now=clock.now(),
-    )
+        "staff/repairs/board.html", nav_current="work-orders", found=found, name=name, lists=LISTS,
+        words=words, counts=queries.counts(clock.day_in("Asia/Jakarta", now)), states=rules.STATES,
+        next_of=rules.NEXT, running=running, now=now, today=clock.day_in("Asia/Jakarta", now),
+    )  # fmt: skip
+
+
+@bp.post("/next")
+@requires(Permission.WORK_MOVE)
+def take_next() -> Response:
+    order = repairs.take_next(signin.me(), clock.now())
+    if order is None:
+        return go_to("/desk/work-orders?whose=all", _("Nothing waits for a technician now."), "waiting")
+    return go_to(f"/desk/work-orders/{order.code}", _("This one is yours now."))
 
 
 @bp.get("/<code>")
 @requires(Permission.CASE_VIEW)
 def show(code: str) -> Response:
-    order = _load(code)
-    return _page(order, WorkForm(formdata=None, version=order.version))
+    order = load(code)
+    return _page(order, WorkForm(formdata=None, version=order.version), 200)
 
 
 @bp.post("/<code>/move")
@@ -66,18 +92,13 @@ def show(code: str) -> Response:
 def move(code: str) -> Response:
     form = WorkForm()
 
-    def act(order: WorkOrder) -> None:
+    def do(order: WorkOrder) -> None:
         repairs.move(
-            signin.me(),
-            order,
-            form.to.data or "",
-            note=form.note.data or "",
-            photos=form.photos.data or [],
-            version=form.version.data,
-            now=clock.now(),
-        )
+            signin.me(), order, form.to.data or "", note=form.note.data or "",
+            photos=form.photos.data or [], version=form.version.data, now=clock.now(),
+        )  # fmt: skip
 
-    return _act(code, form, act)
+    return act(code, form, do, _page)
 
 
 @bp.post("/<code>/notes")
@@ -86,25 +107,20 @@ def write(code: str) -> Response:
     form = WorkForm()
     stage = "after" if request.form.get("stage") == "after" else "before"
 
-    def act(order: WorkOrder) -> None:
+    def do(order: WorkOrder) -> None:
         repairs.write(
-            signin.me(),
-            order,
-            form.note.data or "",
-            photos=form.photos.data or [],
-            stage=stage,
-            version=form.version.data,
-            now=clock.now(),
-        )
+            signin.me(), order, form.note.data or "", photos=form.photos.data or [], stage=stage,
+            version=form.version.data, now=clock.now(),
+        )  # fmt: skip
 
-    return _act(code, form, act)
+    return act(code, form, do, _page)
 
 
 @bp.post("/<code>/take")
 @requires(Permission.WORK_MOVE)
 def take(code: str) -> Response:
     """Give it to a technician, oneself by default."""
-    order, actor = _load(code), signin.me()
+    order, actor = load(code), signin.me()
     chosen = request.form.get("technician", "")
     number = int(chosen) if chosen.isdecimal() and len(chosen) < 10 else actor.id
     if number not in {i for i, _name, _role in staff_names()}:
@@ -113,55 +129,60 @@ def take(code: str) -> Response:
     return go_to(f"/desk/work-orders/{code}", _("Saved."))
 
 
-def _act(code: str, form: WorkForm, act: Callable[[WorkOrder], None]) -> Response:
-    order = _load(code)
-    if not form.validate():
-        return _page(order, form, 422)
-    try:
-        act(order)
-        db.session.flush()
-    except Refused as refusal:
-        db.session.rollback()
-        refuse(form, refusal)
-        return _page(_load(code), form, 422)
-    except (Stale, StaleDataError):
-        db.session.rollback()
-        order = _load(code)
-        form.version.data = order.version
-        return _page(order, form, 409)
-    return go_to(f"/desk/work-orders/{code}", _("Saved."))
+@bp.post("/<code>/time")
+@requires(Permission.WORK_MOVE)
+def time(code: str) -> Response:
+    """Start or stop one's clock, or write minutes by hand; whoever starts has begun to look for the cause."""
+    form, what = TimeForm(), request.form.get("what", "")
+
+    def do(order: WorkOrder) -> None:
+        actor, now = signin.me(), clock.now()
+        if what == "start":
+            times.start(actor, order, now)
+            if order.state == rules.S.OPEN:
+                repairs.move(actor, order, rules.S.DIAGNOSING, now=now)
+        elif what == "stop":
+            times.stop(actor, order, now)
+        else:
+            times.add(actor, order, form.minutes.data, form.note.data or "", now)
+
+    said = {"start": _("The clock runs."), "stop": _("The clock stands still.")}.get(what)
+    return act(code, form, do, lambda order, bad, status: _page(order, None, status, bad), said)
 
 
-def _load(code: str) -> WorkOrder:
-    whole = (
-        joinedload(WorkOrder.technician),
-        joinedload(WorkOrder.case).joinedload(Case.outlet),
-        joinedload(WorkOrder.case).joinedload(Case.customer),
-        joinedload(WorkOrder.case).joinedload(Case.unit).joinedload(Unit.product),
-    )
-    found = repair_queries.visible_to(signin.me()).where(WorkOrder.code == code).options(*whole)
-    order: WorkOrder = one_or_404(found)
-    return order
-
-
-def _page(order: WorkOrder, form: WorkForm, status: int = 200) -> Response:
+def _page(order: WorkOrder, form: Form | None, status: int, time_form: Form | None = None) -> Response:
+    actor = signin.me()
     entries, _older = cases.timeline(order.case_id, internal=True, limit=1000)
-    return page(
-        "staff/repairs/show.html",
-        status=status,
-        nav_current="work-orders",
-        order=order,
-        case=order.case,
-        unit=order.case.unit,
-        form=form,
-        conflict=status == 409,
+    lines, beside = queries.lines(order.id), queries.beside(order.id, actor.id)
+    return shown(
+        "show", order, status, form=form or WorkForm(formdata=None, version=order.version),
         entries=[e for e in entries if e.data.get("order") == order.code or e.event == "submit"],
-        states=STATES,
-        moves=MOVES[order.state],
-        needs_note=NEEDS_NOTE,
-        technicians=[
-            (i, name)
-            for i, name, role in staff_names()
-            if role in (Role.TECHNICIAN, Role.MANAGER, Role.ADMIN)
-        ],
-    )
+        intake_photos=[p for e in entries if e.event == "taken_in" for p, _stage in e.photos],
+        moves=[to for to in rules.MOVES[order.state] if to not in rules.OWN_FORM], next_of=rules.NEXT,
+        to_collect=order.state in rules.TO_COLLECT, ended=order.state in rules.ENDED,
+        may_send=rules.S.AT_SUPPLIER in rules.MOVES[order.state], lines=lines, totals=totals(lines),
+        beside=beside, kinds=KINDS, billings=BILLINGS, proofs=PROOFS, now=clock.now(),
+        today=clock.day_in(order.case.outlet.timezone, clock.now()),
+        time_form=time_form or TimeForm(formdata=None),
+        strokes=rules.strokes(order.signature) if order.signature else (),
+        technicians=[(i, name) for i, name, role in staff_names() if role in AT_THE_BENCH],
+    )  # fmt: skip
+
+
+def _scanned(words: str) -> str:
+    """The code in the address of a label, or what was typed."""
+    return words.rsplit("/", 1)[-1] if "/desk/work-orders/" in words else words
+
+
+def _after(value: str | None, kind: type) -> list[Any] | None:
+    if kind is datetime:
+        return decode(value, datetime, int)
+    key = decode(value, str, int)
+    try:
+        return key and [date.fromisoformat(key[0]), key[1]]
+    except ValueError:
+        return None
+
+
+def _text(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else value
