@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from flask import g, request
-from flask_babel import gettext, ngettext
+from flask_babel import get_domain, gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, FieldList, FormField, IntegerField, MultipleFileField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, StopValidation, ValidationError
@@ -37,7 +37,9 @@ class _Catalog:
         return gettext(text)
 
     def ngettext(self, one: str, many: str, n: int) -> str:
-        return ngettext(one, many, n)
+        """With its places: WTForms fills them."""
+        said: str = get_domain().get_translations().ngettext(one, many, n)
+        return said
 
 
 def strip(value: Any) -> Any:

@@ -51,6 +51,7 @@ def test_the_parcel_is_completed_claimed_and_answered(owner, agent, case):
         "It cannot have arrived before it was sent."
         in agent.post(way, expect=422, **parcel(case, shipped_on="2025-02-02", arrived_on="2025-02-01")).text
     )
+    assert "not a valid choice" in agent.post(way, expect=422, **parcel(case, proofs=["moon"])).text
     stale = parcel(case)
     agent.post(way, **parcel(case, proofs=["outside", "label"]))
     assert queries.parcel(case.id, clock.now()).claim.proofs == ["outside", "label"]

@@ -68,7 +68,7 @@ def count_form(lines: Sequence[Any], items: Mapping[int, Sequence[Unit]], **valu
             fields[f"units_{line.id}"] = SelectMultipleField(
                 _("Which of them came?"), coerce=int, option_widget=CheckboxInput(),
                 widget=ListWidget(prefix_label=False),
-                choices={unit.id: unit.serial or code(unit.code) for unit in theirs},
+                choices={unit.id: unit.serial or code(unit.code) for unit in theirs}, validate_choice=False,
             )  # fmt: skip
         fields[f"found_{line.id}"] = StringField(_("Condition"), [AtMost(500)])
     return _form(fields, **values)

@@ -53,7 +53,7 @@ def decide(code: str) -> Response:
         if form["outcome"].data == answering.KEEP:
             settling.pay_kept(actor, case, now)
 
-    return _act(case, act, form=form)
+    return _act(case, act, "decide", form)
 
 
 @bp.post("/<code>/goods/count")
@@ -73,7 +73,7 @@ def count(code: str) -> Response:
         }  # fmt: skip
         answering.receive(actor, case, came, now)
 
-    return _act(case, act, form=form)
+    return _act(case, act, "count", form)
 
 
 @bp.post("/<code>/goods/settle")
@@ -92,7 +92,7 @@ def settle(code: str) -> Response:
         }
         settling.settle(actor, case, given, now)
 
-    return _act(case, act, form=form)
+    return _act(case, act, "settle", form)
 
 
 @bp.post("/<code>/goods/back")
@@ -100,7 +100,7 @@ def settle(code: str) -> Response:
 def back(code: str) -> Response:
     """All that came is rejected and goes back."""
     case, actor, now, form = load(code), signin.me(), clock.now(), BackForm()
-    return _act(case, lambda: answering.send_back(actor, case, form.ruling(), now), back=form)
+    return _act(case, lambda: answering.send_back(actor, case, form.ruling(), now), "back", form)
 
 
 def load(code: str) -> Case:
@@ -110,11 +110,11 @@ def load(code: str) -> Case:
     return case
 
 
-def _act(case: Case, act: Callable[[], None], **forms: LinesForm) -> Response:
+def _act(case: Case, act: Callable[[], None], name: str, form: LinesForm) -> Response:
     """Do it and go back to the case; or show the form with what is wrong, or that somebody was faster."""
-    code, (form,) = case.code, forms.values()
+    code = case.code
     if not form.validate():
-        return _page(case, 422, **forms)
+        return _page(case, 422, name, form)
     try:
         cases.check_version(case, form.version.data)
         act()
@@ -122,7 +122,7 @@ def _act(case: Case, act: Callable[[], None], **forms: LinesForm) -> Response:
     except Refused as refusal:
         db.session.rollback()
         refuse(form, refusal)
-        return _page(load(code), 422, **forms)
+        return _page(load(code), 422, name, form)
     except (Stale, StaleDataError):
         db.session.rollback()
         fresh = load(code)
@@ -130,21 +130,21 @@ def _act(case: Case, act: Callable[[], None], **forms: LinesForm) -> Response:
             translate(_("Somebody else changed this case meanwhile. Look again, then send it once more."))
         )
         form.version.raw_data, form.version.data = None, fresh.version
-        return _page(fresh, 409, **forms)
+        return _page(fresh, 409, name, form)
     return go_to(f"/desk/cases/{code}", _("Saved."))
 
 
-def _page(
-    case: Case, status: int = 200, *, form: LinesForm | None = None, back: LinesForm | None = None
-) -> Response:
+def _page(case: Case, status: int = 200, name: str = "", sent: LinesForm | None = None) -> Response:
+    """`sent` came back from the step `name`; when the case is at another one by now, only its errors show."""
     lines = queries.lines(case.id)
     step, fresh = _step(case, [line for line in lines if line.settled_at is None])
-    if step == "settle" and back is None:
-        back = BackForm(formdata=None, version=case.version)
+    here = (step, "back") if step == "settle" else (step,)
+    form = sent if name == step else fresh and fresh()
+    back = sent if name == "back" else BackForm(formdata=None, version=case.version)
     return page(
         "staff/returns/goods.html", block="goods", status=status, nav_current="desk", case=case, lines=lines,
-        step=step, form=form or (fresh() if fresh else None), back=back if step == "settle" else None,
-        adds=_may_add(case, lines), reasons=REASONS, conditions=CONDITIONS, wishes=WISHES,
+        step=step, form=form, back=back if step == "settle" else None, adds=_may_add(case, lines),
+        lost=None if name in here else sent, reasons=REASONS, conditions=CONDITIONS, wishes=WISHES,
         worth=settling.worth, sums=_sums(lines),
     )  # fmt: skip
 
