@@ -20,6 +20,7 @@ from portal.demo import (
     people,
     requests,
     returns,
+    shelf,
     shopfront,
     talk,
     tills,
@@ -83,6 +84,7 @@ def seed(now: datetime, store: FileStore, vault: Vault) -> None:
         clocks.set_priorities(people.actor(team["JKT", "agent"]), now - timedelta(minutes=9))
         talk.converse(outlets["JKT"], team, store, now)
         returns.make(team, album, now)
+        shelf.fill(team, outlets, store, now)
         desk.furnish(team, outlets, now)
         clocks.catch_up(now)
     _send_all_but_the_last(now)
