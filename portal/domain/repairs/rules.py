@@ -102,6 +102,10 @@ OWN_FORM = frozenset(
 )
 # Kinds of cases in which something is repaired.
 WORKED_ON = frozenset({"warranty", "service", "part", "quality"})
+# The states of such a case in which its item can be taken in.
+TAKES_IN = frozenset(
+    {"submitted", "under_review", "waiting_item", "received", "inspecting", "fulfilling", "reopened"}
+)
 
 # What the technician does next.
 NEXT: dict[str, Message] = {

@@ -18,8 +18,6 @@ from portal.domain.claims.models import Claim, Decision, PartOwed, Refund, Repla
 from portal.domain.claims.outcomes import OUTCOMES
 from portal.domain.claims.rules import Outcome, Payment
 from portal.domain.purchases.models import Purchase
-from portal.domain.repairs import queries as repairs
-from portal.domain.repairs.rules import STATES as WORK
 from portal.domain.requests import queries as requests
 from portal.domain.requests.models import Request, Resolution
 from portal.domain.units.coverage import Verdict
@@ -30,7 +28,7 @@ from portal.domain.workflows.vocabulary import E, S
 from portal.kernel.text import Message, _
 from portal.web import promises
 from portal.web.answers import told_answers
-from portal.web.customer import closed_days
+from portal.web.customer import case_work, closed_days
 from portal.web.customer.case_steps import Step, steps
 from portal.web.customer.case_timeline import WHO, Line, Parcel, parcel, told
 from portal.web.load import row_or_404
@@ -87,7 +85,7 @@ class Shown:
     answers: list[tuple[str, str]]
     tried: list[list[str]]
     verdict: Verdict | None
-    work: tuple[Message, str] | None
+    work: case_work.Work | None
     steps: list[Step]
     parcel: Parcel | None
     lines: list[Line]
@@ -148,7 +146,7 @@ def load(actor: Actor, code: str, now: datetime, language: str, *, before: int |
     state = kind.states[row.state]
     decisions = _decisions(row)
     last = decisions[-1] if decisions else None
-    work = repairs.of_case(row.id) if row.kind == WARRANTY and row.state == S.FULFILLING else None
+    work = case_work.load(row)
     entries, older = cases.timeline(row.id, internal=False, before=before)
     legs = cases.legs(row.id)
     decided = decided_by(last, row) if last else None
@@ -172,7 +170,7 @@ def load(actor: Actor, code: str, now: datetime, language: str, *, before: int |
         answers=told_answers(kind, row.answers or {}, row.currency, language),
         tried=row.tried or [],
         verdict=verdicts.from_json(row.verdict) if row.verdict and row.kind == WARRANTY else None,
-        work=WORK[work.state][1:] if work else None,
+        work=work,
         steps=steps(row.kind, row.state, state, refused=refused),
         parcel=parcel(legs),
         lines=told(entries, kind, legs, newest=before is None, oldest=older is None),

@@ -25,6 +25,11 @@ WHO: dict[str, Message] = {
     Who.SUPPLIER: _("The supplier"),
     Who.NOBODY: _("Done"),
 }
+BENCH: dict[str, Message] = {
+    "taken_in": _("Taken in at the shop"),
+    "lent": _("Lent to you meanwhile"),
+    "lent_back": _("Loaned unit returned"),
+}
 WAYS: dict[str | None, Message] = {"mail": _("by e-mail"), "whatsapp": _("by WhatsApp")}
 LEGS: dict[str, Message] = {
     Direction.TO_SHOP: _("To the shop"),
@@ -109,6 +114,8 @@ def _told(entries: list[Entry], kind: Kind) -> list[Line]:
             badge, icon = "", None
         elif entry.event == "work" and entry.after in WORK:
             badge, icon = translate(WORK[entry.after][1]), "wrench"
+        elif entry.event in BENCH:
+            badge, icon = _at_the_bench(entry), "wrench"
         elif entry.event == ESTIMATE:
             badge, icon = translate(_estimate(entry.data)), "receipt"
         elif entry.event == "part":  # of those only a payment is told
@@ -131,6 +138,12 @@ def _estimate(told: dict[str, Any]) -> Message:
         "Estimate %(number)s, %(amount)s: %(state)s", number=told["estimate"],
         amount=Money(told["amount"], told["currency"]), state=ESTIMATES[told["state"]][1],
     )  # fmt: skip
+
+
+def _at_the_bench(entry: Entry) -> str:
+    told = translate(BENCH[entry.event])
+    more = entry.data.get("product") or ", ".join(entry.data.get("with", ()))
+    return f"{told}: {more}" if more else told
 
 
 def _line(entry: Entry, badge: str, icon: str | None) -> Line:

@@ -18,6 +18,7 @@ from portal.domain.claims import queries as claim_queries
 from portal.domain.claims.models import Refund
 from portal.domain.claims.rules import Outcome
 from portal.domain.parts import orders as parts
+from portal.domain.repairs.rules import TAKES_IN, WORKED_ON
 from portal.domain.shipments import actions as shipments
 from portal.domain.shipments.rules import Direction, Status
 from portal.domain.workflows.vocabulary import E
@@ -237,6 +238,7 @@ def case_page(
         offered=[(name, outcome.staff) for name, outcome in resolvable.items()],
         answers=told_answers(file.kind, head.answers or {}, head.currency, words.language()),
         may_solve=_may(file, actor, E.SOLVE),
+        may_take_in=head.kind in WORKED_ON and head.state in TAKES_IN,
         may_book=_may(file, actor, E.BOOK),
         may_ask=_may(file, actor, E.ASK),
         may_decide=_may(file, actor, E.DECIDE),
