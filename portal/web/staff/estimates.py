@@ -133,6 +133,9 @@ def _page(
 ) -> Response:
     actor, now, case = signin.me(), clock.now(), order.case
     lines, versions = work_lines.of_order(order.id), queries.of_order(actor, order.id)
+    waiting = next((v for v in versions if v.state == S.SENT and not estimates.is_over(v, now)), None)
+    asked = [line for line in lines if line.billing == Billing.BILLABLE]
+    agreed = all(line.pieces * line.price <= (line.agreed or 0) for line in asked)
     usual = day_in(case.outlet.timezone, now) + timedelta(days=USUAL_DAYS)
     form = send_form or SendForm(formdata=None, until=usual, version=order.version)
     if status == 409:
@@ -147,7 +150,8 @@ def _page(
         sums=totals(lines),
         billable=Billing.BILLABLE,
         versions=versions,
-        waiting=next((v for v in versions if v.state == S.SENT and not estimates.is_over(v, now)), None),
+        waiting=waiting,
+        settled=waiting is not None or (bool(versions) and agreed),
         sendable=order.state in estimates.TOWARDS,
         form=form,
         answer_form=answer_form or AnswerForm(formdata=None, name=case.customer.name),
