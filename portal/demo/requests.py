@@ -1,22 +1,26 @@
 """The price list of services, and cases of every kind, led by the domain's own actions."""
 
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from portal.db import db
-from portal.demo import files, people
+from portal.demo import clocks, files, people
 from portal.demo.album import Album
 from portal.domain import reactions
 from portal.domain.accounts.models import Customer, Staff
 from portal.domain.cases import actions as cases
+from portal.domain.cases import watch
 from portal.domain.cases.models import Case
 from portal.domain.catalog import queries as catalog
 from portal.domain.catalog.models import Outlet, Product
 from portal.domain.claims import actions as claims
 from portal.domain.purchases.models import Purchase
 from portal.domain.purchases.rules import PurchaseKind
+from portal.domain.repairs import actions as repairs
+from portal.domain.repairs.models import WorkOrder
 from portal.domain.requests import actions as requests
 from portal.domain.requests import refiling
 from portal.domain.requests.actions import Ruling, Subject
@@ -24,9 +28,11 @@ from portal.domain.requests.models import Service
 from portal.domain.units.models import Unit
 from portal.domain.units.rules import Registration
 from portal.domain.workflows.vocabulary import E, S
+from portal.kernel.codes import drawn_from
 
 Team = dict[tuple[str, str], Staff]
-LONGEST = timedelta(days=4)  # from asking to the last step
+LONGEST = timedelta(days=3)  # from asking to the end
+SPELL = timedelta(minutes=20)  # at most, between two steps and after the last
 
 
 def come(
@@ -69,11 +75,17 @@ class _Wish:
         )  # fmt: skip
         reactions.settle(sent)
         steps = self.told["do"]
-        end = min(sent + LONGEST, now - timedelta(minutes=10))
+        over = self.told.get("over", False)
+        end = min(sent + LONGEST, now) if over else now - timedelta(minutes=10)
         for k, step in enumerate(steps, 1):
             at = sent + (end - sent) * (k / (len(steps) + 1))
+            if not over:
+                at = clocks.in_time(self.outlet, at, end, SPELL * (len(steps) - k + 1))
+            watch.ring(at)
             self.take(step, at, now)
-            reactions.settle(at)
+            begins = step == ["move", E.FULFIL] and self.told["kind"] == "service"
+            with drawn_from(files.chance(f"work order {self.case.code}")) if begins else nullcontext():
+                reactions.settle(at)  # a work order draws its code from a source of its own
 
     def take(self, step: list[Any], at: datetime, now: datetime) -> None:
         agent, me, case = people.actor(self.agent), people.actor(self.customer), self.case
@@ -102,6 +114,9 @@ class _Wish:
                 assert case.unit is not None
                 symptom = catalog.symptoms(case.unit.product)[0].code
                 refiling.refile(agent, case, "warranty", {}, symptom=symptom, now=at)
+            case ["work", to, *note]:
+                order = db.session.scalars(select(WorkOrder).where(WorkOrder.case_id == case.id)).one()
+                repairs.move(people.actor(self.manager), order, to, note="".join(note), now=at)
             case ["move", event]:
                 cases.move(agent, case, event, at)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from portal.demo import files
+from portal.demo import clocks, files
 from portal.demo.acts import Acts, Step
 from portal.domain import reactions
 from portal.domain.cases import actions as cases
@@ -33,10 +33,11 @@ class Story(Acts):
         first, again = list(self.steps(state)), list(self.again(state))
         over = state in ("closed", "cancelled", "reopened", "decided_rejected")
         end = min(filed + LONGEST, now) if over else now
-        self.take(first, filed, end if not again else end - timedelta(days=1))
-        self.take(again, now - timedelta(days=2), now)
+        in_time = (self.told["sku"], state) not in clocks.BEHIND
+        self.take(first, filed, end if not again else end - timedelta(days=1), in_time=in_time and not over)
+        self.take(again, now - timedelta(days=2), now, in_time=in_time)
 
-    def take(self, steps: list[Step], begin: datetime, end: datetime) -> None:
+    def take(self, steps: list[Step], begin: datetime, end: datetime, *, in_time: bool) -> None:
         """Early steps follow each other faster than later ones, and the shop works while it is open."""
         draw, outlet, last = files.chance(f"steps {self.number}"), self.unit.outlet, begin
         open_hours = calendar(outlet.hours, outlet.timezone)
@@ -45,6 +46,9 @@ class Story(Acts):
             if n <= SOON and n < len(steps):
                 at = min(at, open_hours.after(begin, n * timedelta(minutes=50)))
             at = open_hours.after(at, timedelta(minutes=draw.randint(4, 90)))
+            if in_time:
+                spell = timedelta(minutes=draw.randint(25, 100))
+                at = clocks.in_time(outlet, at, end, spell * (len(steps) - n + 1))
             last = at = min(max(at, last + timedelta(minutes=2)), end)
             watch.ring(at)
             step(at)

@@ -16,7 +16,6 @@ from portal.demo import files
 from portal.demo.seed import LETTERS, RECEIPT, is_empty, seed
 from portal.domain.accounts.models import Customer
 from portal.domain.cases.models import Case, CaseEvent, CasePhoto
-from portal.domain.cases.watch import CLOCK
 from portal.domain.catalog.models import GuideVersion, Outlet, PolicyVersion, Product
 from portal.domain.intake.models import HookEvent
 from portal.domain.outbox.models import Channel, Delivery, OutboxMessage
@@ -83,10 +82,17 @@ def test_nothing_lies_in_the_future_and_each_timeline_runs_forward(shops: Flask)
     now = clock.now()
     assert not count(CaseEvent, CaseEvent.at > now) and not count(Purchase, Purchase.bought_at > now)
     times: dict[int, list[datetime]] = {}
-    told = select(CaseEvent.case_id, CaseEvent.at).where(CaseEvent.event != CLOCK).order_by(CaseEvent.id)
+    told = select(CaseEvent.case_id, CaseEvent.at).order_by(CaseEvent.id)
     for case_id, at in db.session.execute(told):
         times.setdefault(case_id, []).append(at)
     assert all(moments == sorted(moments) for moments in times.values())
+
+
+def test_the_shop_keeps_up_but_for_a_few(shops: Flask) -> None:
+    open_now, late = count(Case, Case.on_desk), count(Case, Case.on_desk, Case.due_at < clock.now())
+    assert open_now > 60 and 2 <= late <= open_now / 6
+    today = count(Case, Case.on_desk, Case.due_at.between(clock.now(), clock.now() + timedelta(days=2)))
+    assert today > 5
 
 
 def test_the_printed_receipt_is_nobodys_and_has_both_contacts(shops: Flask) -> None:
