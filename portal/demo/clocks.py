@@ -31,8 +31,8 @@ BEHIND = {("MT-160", "inspecting"), ("AC-09K", "reopened"), ("DR-LN", "fulfillin
 
 
 def in_time(outlet: Outlet, at: datetime, now: datetime, ago: timedelta) -> datetime:
-    """When a shop that keeps up takes a step: at `at`, or `ago` of service time before `now` if that is later, so
-    that what the step promises is still ahead."""
+    """When a shop that keeps up takes a step: the later of `at` and `ago` of service time before `now`. What
+    it promises is still ahead."""
     return max(at, calendar(outlet.hours, outlet.timezone).before(now, ago))
 
 
