@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import request, request_started
 
 from portal.domain.cases import actions as cases
 from portal.domain.cases.queries import TIMELINE
@@ -17,6 +18,12 @@ def lane(browser, query=""):
     answer = browser.get(f"/desk/lane{query}", htmx=True)
     assert "<html" not in answer.text
     return [row.get("data-row") for row in parse(answer.text).iterfind(".//li[@data-row]")]
+
+
+DONE = [  # what ends the work on a case for now
+    ("decide", {"outcome": "repair", "payment": "free", "reason": "Kerusakan pabrik."}),
+    ("messages", {"kind": "ask", "body": "Lampunya menyala?"}),
+]
 
 
 def told(answer):
@@ -89,6 +96,19 @@ def test_a_decision_leads_to_the_case_below(agent, five):
         reason="Kerusakan pabrik.", back="stage=new",
     )  # fmt: skip
     assert answer.headers["Location"] == f"/desk/cases/{five[2].code}?stage=new"
+
+
+@pytest.mark.parametrize(("verb", "form"), DONE)
+def test_the_next_case_after_a_decision_is_one_request(agent, five, statements, verb, form):
+    """The answer to the form names the case itself: no address in between, nothing asked but the page."""
+    case, below = five[1], five[2]
+    answer = agent.post(f"/desk/cases/{case.code}/{verb}", version=case.version, back="stage=new", **form)
+    asked = []
+    with request_started.connected_to(lambda _app: asked.append(request.path)), statements() as seen:
+        page = parse(agent.follow(answer).text)
+    assert page.find(".//article[@id='case']").get("data-case") == below.code
+    assert asked == [f"/desk/cases/{below.code}"]
+    assert len(seen) <= 6
 
 
 def test_after_an_answer_the_next_case_is_still_the_one_below(agent, five):
