@@ -21,7 +21,14 @@ from portal.domain.claims.actions import Ruling
 from portal.domain.claims.outcomes import Details
 from portal.domain.claims.rules import Outcome, Payment
 from portal.domain.repairs import actions as repairs
+from portal.domain.repairs import diagnosis, intake, lines, times
+from portal.domain.repairs.diagnosis import Diagnosis
+from portal.domain.repairs.intake import Intake
+from portal.domain.repairs.lines import NewLine
 from portal.domain.repairs.models import WorkOrder
+from portal.domain.repairs.money import labour_price, usual_billing
+from portal.domain.repairs.rules import Billing, LineKind, Place
+from portal.domain.repairs.rules import S as Work
 from portal.domain.shipments import actions as shipments
 from portal.domain.shipments.models import Leg
 from portal.domain.shipments.rules import Direction, Status
@@ -48,6 +55,19 @@ SAYS = {
         "again": "Please have a look, thank you.",
     },
 }
+
+HOUR = 90_000  # rupiah, of the workshop
+CONDITIONS = (
+    "Goresan halus di sisi kiri, selebihnya baik.", "Baik, tanpa cacat yang terlihat.",
+    "Berdebu; satu kaki karet hilang.", "Noda kecil di bagian depan, difoto.",
+)  # fmt: skip
+# Why a component failed, and how many minutes its repair takes.
+CAUSES = {
+    "compressor": ("Sambungan pipa kendur, freon berkurang", 90), "seam": ("Benang jahit rapuh", 35),
+    "motor": ("Sikat arang habis", 50), "seal": ("Karet mengeras karena usia", 40),
+    "sole": ("Lem terlepas karena lembap", 60), "zip": ("Gigi ritsleting aus", 30),
+    "foam": ("Busa kehilangan kepadatan", 75), "pump": ("Pompa tersumbat serat", 55),
+}  # fmt: skip
 
 
 @dataclass
@@ -169,12 +189,42 @@ class Acts:
         found = re.search(r"(?:[Kk]lausul|clause) (\d)", self.told["reason"])
         return int(found[1]) if found else None
 
+    def order(self) -> WorkOrder:
+        found = select(WorkOrder).where(WorkOrder.case_id == self.case.id).order_by(WorkOrder.id.desc())
+        return db.session.scalars(found).one()
+
+    def look_at(self, at: datetime, *, at_home: bool) -> None:
+        """It is taken in, unless the technician goes there; then somebody looks for the cause."""
+        order = self.order()
+        if at_home:
+            order.place = Place.HOME
+        else:
+            condition, shelf = CONDITIONS[self.number % len(CONDITIONS)], f"A{self.number % 6 + 1}"
+            told = Intake(self.told["story"], condition, [], shelf)
+            intake.receive(self.agent, order, told, photos=(), version=None, now=at)
+        repairs.move(self.technician, order, Work.DIAGNOSING, now=at)
+
+    def begin_repair(self, at: datetime) -> None:
+        """What was found, and what the work costs whom."""
+        order, claim = self.order(), claim_queries.of_case(self.case.id)
+        cause, minutes = CAUSES.get(claim.component, ("", 45))
+        known = claim.component if claim.component in diagnosis.components(order) else ""
+        found = Diagnosis(self.case.title, self.told["finding"] or self.case.title, cause, known)
+        diagnosis.write(self.technician, order, found, version=None, now=at)
+        if self.told["payment"] == Payment.FREE:
+            usual = usual_billing(lines.verdict_of(self.case.id), LineKind.LABOUR)
+            price, reason = labour_price(HOUR, minutes), "" if usual == Billing.WARRANTY else self.says["why"]
+            billing = Billing.NO_CHARGE if reason else usual
+            work = NewLine(
+                LineKind.LABOUR, "Pengerjaan", price, minutes=minutes, billing=billing, reason=reason
+            )
+            lines.add(self.technician, order, work, at)
+        times.add(self.technician, order, minutes, "", at)
+        repairs.move(self.technician, order, Work.IN_PROGRESS, now=at)
+
     def work(self, to: str, note: str = "", *, photo: bool = False) -> Step:
         def step(at: datetime) -> None:
-            order = db.session.scalar(
-                select(WorkOrder).where(WorkOrder.case_id == self.case.id).order_by(WorkOrder.id.desc())
-            )
-            assert order is not None
+            order = self.order()
             photos = [self.album.add(self.technician, self.unit.product.category, at)] if photo else []
             repairs.move(
                 self.technician, order, to, note=note or ("Selesai." if photo else ""), photos=photos, now=at

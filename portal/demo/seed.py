@@ -24,6 +24,7 @@ from portal.demo import (
     shopfront,
     talk,
     tills,
+    workshop,
 )
 from portal.demo.album import Album
 from portal.demo.history import Basket
@@ -86,6 +87,7 @@ def seed(now: datetime, store: FileStore, vault: Vault) -> None:
         returns.make(team, album, now)
         shelf.fill(team, outlets, store, now)
         desk.furnish(team, outlets, now)
+        workshop.open_bench(team, outlets, album, now)
         clocks.catch_up(now)
     _send_all_but_the_last(now)
     db.session.commit()

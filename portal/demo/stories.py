@@ -121,8 +121,8 @@ class Story(Acts):
         """From the decision to the state: the workshop, the shelf, the courier."""
         repair = self.told["outcome"] == "repair"
         if repair:
-            yield self.work(Work.DIAGNOSING)
-            yield self.work(Work.IN_PROGRESS)
+            yield lambda at: self.look_at(at, at_home=self.told["sku"] in AT_HOME)
+            yield self.begin_repair
         if state == "fulfilling":
             return
         if repair:

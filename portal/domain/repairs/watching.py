@@ -43,10 +43,11 @@ def _ask_to_collect(order: WorkOrder, days: list[int], now: datetime) -> None:
     order.remind_at = None
     if order.state not in TO_COLLECT or order.ready_at is None or order.case.state != State.READY:
         return
-    order.reminded += 1
+    waited = (now - order.ready_at).days
+    order.reminded = max(order.reminded + 1, sum(day <= waited for day in days))  # once, after a long sleep
     if order.state == S.DONE:
         actions.move(SYSTEM, order, S.UNCOLLECTED, now=now)
-    announce(CollectionDue(order.id, (now - order.ready_at).days, order.reminded))
+    announce(CollectionDue(order.id, waited, order.reminded))
     _next(order, days)
 
 

@@ -1,4 +1,4 @@
-"""What a customer reads of the repair: where the item is, what is lent meanwhile, what opens it at the counter."""
+"""What a customer reads of the repair: where the item is, what is lent, which code to show."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -112,7 +112,8 @@ def _as_sent(order: WorkOrder) -> SupplierForm:
     return SupplierForm(
         formdata=None, version=order.version, supplier=str(order.supplier_id or ""),
         reference=order.supplier_ref, sent_on=order.supplier_sent_on, due_on=order.supplier_due_on,
-        pays="" if order.supplier_pays is None else "yes" if order.supplier_pays else "no", reason=order.supplier_pays_reason,
+        pays="" if order.supplier_pays is None else "yes" if order.supplier_pays else "no",
+        reason=order.supplier_pays_reason,
     )  # fmt: skip
 
 
