@@ -57,12 +57,13 @@ class Run:
         reactions.settle(now)
         self.fates.update(answer.fate.value for answer in brought)
         self.done += len(chunk)
-        self.counts["run"] = dict(self.fates)
         for sale, answer in zip(chunk, brought, strict=True):
             if answer.problem is not None:
                 for receipt in self.scratch.receipts((sale.outlet_code, sale.number)):
+                    self.fates["refused_rows"] += len(receipt.rows)
                     reasons = reasons_of(answer.problem, sale, len(receipt.rows))
                     self.scratch.refuse(refused_rows(receipt, reasons, self.hold.job.guess))
+        self.counts["run"] = dict(self.fates)
         self.hold.step(done=self.done, total=self.hold.job.total, position=self.position, counts=self.counts)
         gc.collect(1)
         self.chunks += 1

@@ -86,3 +86,12 @@ def test_what_its_buyer_took_is_no_answer_of_the_shops(sell, agent, stranger):
     doubts.settle_claimed(taken.id, clock.now())
     factories.settle()
     assert sell(**BUDI).customer_id is None
+
+
+def test_a_phone_alone_is_asked_about_once(sell, agent):
+    siti, budi = sell(**SITI), sell(**BUDI)
+    settle(agent, budi, None)
+    alone = sell(buyer_phone=PHONE)
+    settle(agent, alone, siti.customer)
+    assert sell(buyer_phone=PHONE).customer_id == siti.customer_id
+    assert sell(**BUDI).customer_id == budi.customer_id

@@ -133,6 +133,7 @@ def test_names_of_outlets_are_asked_for_once(manager: Browser, outlet: Outlet) -
     confirm(manager, path)
     page = manager.get(path).text
     assert "Which outlets are these?" in page and "Cabang BDG" in page
+    assert "<dt>Rows refused</dt><dd>1</dd>" in page and "1 row is refused" in page
     manager.post(f"{path}/outlets", expect=409, **{"outlet-0": "999"})
     manager.post(f"{path}/outlets", **{"outlet-0": other.id})
     worker.work_on_next()

@@ -18,6 +18,12 @@ FATES: dict[Fate, tuple[Message, str]] = {
     Fate.SAME: (_("There already"), "quiet"),
     Fate.REFUSED: (_("Refused"), "bad"),
 }
+FIGURES: dict[str, Message] = {  # of receipts, and of rows: one that names no outlet of ours is of no receipt
+    Fate.CREATED: _("New receipts"),
+    Fate.CHANGED: _("Changed"),
+    Fate.SAME: _("There already"),
+    "refused_rows": _("Rows refused"),
+}
 KINDS: dict[PurchaseKind, Message] = {
     PurchaseKind.SALE: _("Sales"),
     PurchaseKind.CANCELLATION: _("Cancellations"),
@@ -33,8 +39,8 @@ def of(job: Import) -> SimpleNamespace | None:
     zone = job.outlet.timezone
     return SimpleNamespace(
         rows=counts["rows"], receipts=counts["receipts"], refused_rows=counts["refused_rows"],
-        fates=[(label, tone, counts[fate]) for fate, (label, tone) in FATES.items()],
-        created=counts["created"], changed=counts["changed"], same=counts["same"], refused=counts["refused"],
+        fates=[(label, counts[fate]) for fate, label in FIGURES.items()],
+        created=counts["created"], changed=counts["changed"], same=counts["same"],
         kinds=[(label, counts["kinds"][kind]) for kind, label in KINDS.items() if kind in counts["kinds"]],
         sums=[(exact_sum(e, code), money(total, code)) for code, (e, total) in counts["sums"].items()],
         days=[day(_local(at, zone)) for at in counts["days"]],
