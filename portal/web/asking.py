@@ -52,6 +52,7 @@ HELD: dict[About, tuple[Registration, ...]] = {
     About.UNIT: (Registration.VALID,),
     About.ANYTHING: (Registration.VALID, Registration.VOID, Registration.PENDING),
 }
+PREFILLED = (Ask.TEXT, Ask.CHOICE)  # what a link may bring along
 ON_RECEIPTS = (About.LINES, About.PARCEL)
 Named = Mapping[str, tuple[str, str]]  # choice: its name in Indonesian and English
 
@@ -71,7 +72,9 @@ class Asking:
     def form(self) -> Form:
         """The form as it was sent; empty before that."""
         fields = {question.name: self._field(question) for question in self.questions}
-        made: Form = type("AskForm", (Form,), fields)()
+        open_to_links = [question.name for question in self.questions if question.ask in PREFILLED]
+        given = {name: request.args[name] for name in open_to_links if name in request.args}
+        made: Form = type("AskForm", (Form,), fields)(data=given)
         for question in self.questions:
             if question.ask is Ask.CHOICE:
                 made[question.name].choices = [

@@ -140,8 +140,10 @@ def dump(value: Any) -> str:
 
 def words(value: Any, most: int) -> str:
     """Text on one line without control characters, at most `most` long."""
-    clean = "".join(sign if sign.isprintable() else " " for sign in str(value if value is not None else ""))
-    return " ".join(clean.split())[:most].strip()
+    said = "" if value is None else str(value)
+    if not said.isprintable():
+        said = "".join(sign if sign.isprintable() else " " for sign in said)
+    return " ".join(said.split())[:most].strip()
 
 
 def ident(value: Any) -> str | None:

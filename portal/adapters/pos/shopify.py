@@ -89,6 +89,21 @@ def _progress(order: dict[str, Any]) -> tuple[bool, int, int, bool]:
     return bool(order.get("cancelled_at")), len(order.get("refunds") or ()), sent, _counts(order)
 
 
+def _sent(order: dict[str, Any]) -> dict[str, str]:
+    """By whom the goods travel, and under which number: of the newest parcel."""
+    parcels = [
+        one for one in order.get("fulfillments") or ()
+        if one.get("tracking_number") and one.get("status") not in ("failure", "cancelled", "error")
+    ]  # fmt: skip
+    if not parcels:
+        return {}
+    newest = parcels[-1]
+    return {
+        "courier": base.words(newest.get("tracking_company"), 40),
+        "waybill": base.words(newest["tracking_number"], 60),
+    }
+
+
 def _refunds(said: dict[str, Any]) -> list[dict[str, Any]]:
     return [said] if "refund_line_items" in said else list(said.get("refunds") or ())
 
@@ -127,6 +142,7 @@ def _sale(
         customer_ref=_id(customer),
         cancelled_at=cancelled,
         currency=order["currency"],
+        **_sent(order),
     )
 
 

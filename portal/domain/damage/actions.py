@@ -38,7 +38,7 @@ def begin(case: Case) -> DamageClaim:
         claim.arrived_on = date.fromisoformat(told["arrived"])
     known = queries.journey(case, claim.waybill)
     if known:
-        courier, waybill, shipped, arrived = known
+        courier, waybill, shipped, arrived, claim.expected_on = known
         claim.courier, claim.waybill = claim.courier or queries.named(courier), waybill
         claim.shipped_on = day_in(case.outlet.timezone, shipped)
         if arrived and claim.peril != LOST and not claim.arrived_on:

@@ -5,14 +5,14 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, false, func, or_, select
 
 from portal.db import db
 from portal.domain.cases.models import Case, CaseLeg
 from portal.domain.catalog.models import Outlet
 from portal.domain.damage.models import CourierRule, DamageClaim
 from portal.domain.damage.rules import NEEDED, Proof, deadline, most
-from portal.domain.shipments.models import Checkpoint, Leg
+from portal.domain.shipments.models import Checkpoint, Leg, PurchaseLeg
 from portal.domain.shipments.rules import COURIERS, Direction, Status
 from portal.kernel.clock import day_in
 
@@ -87,23 +87,31 @@ def before_claim(courier: str) -> list[Case]:
 
 
 def journey(case: Case, waybill: str) -> Any:
-    """(courier, waybill, shipped at, delivered at or None) of the parcel that a customer means: the one with
-    this waybill, else the last that was sent to them about the same receipt or item; None without one."""
+    """(courier, waybill, shipped at, delivered at or None, the last day on which it should have arrived or
+    None) of the parcel that a customer means: the one with this waybill, else the last that was sent to them
+    about the same receipt or item; None without one."""
+    receipt = case.purchase_id or (case.unit.purchase_id if case.unit else None)
     arrived = func.max(Checkpoint.at).filter(Checkpoint.status == Status.DELIVERED)
+    sent = [PurchaseLeg.purchase_id == receipt] if receipt else []
     found = (
-        select(Leg.courier, Leg.waybill, func.min(Checkpoint.at), arrived)
-        .join(CaseLeg, CaseLeg.leg_id == Leg.id)
-        .join(Case, Case.id == CaseLeg.case_id)
-        .join(Checkpoint, Checkpoint.leg_id == Leg.id)
-        .where(Case.customer_id == case.customer_id, Leg.direction == Direction.TO_CUSTOMER)
+        select(Leg.courier, Leg.waybill, func.min(Checkpoint.at), arrived, Leg.eta_until)
+        .outerjoin(CaseLeg, CaseLeg.leg_id == Leg.id)
+        .outerjoin(Case, Case.id == CaseLeg.case_id)
+        .outerjoin(PurchaseLeg, PurchaseLeg.leg_id == Leg.id)
+        .join(Checkpoint, and_(Checkpoint.leg_id == Leg.id, Checkpoint.struck_by.is_(None)))
+        .where(or_(Case.customer_id == case.customer_id, *sent), Leg.direction == Direction.TO_CUSTOMER)
         .group_by(Leg.id)
         .order_by(Leg.id.desc())
     )
     if waybill:
         found = found.where(Leg.waybill == waybill)
     else:
-        found = found.where((Case.unit_id == case.unit_id) | (Case.purchase_id == case.purchase_id))
+        found = found.where(or_(_about(Case.unit_id, case.unit_id), _about(Case.purchase_id, receipt), *sent))
     return db.session.execute(found.limit(1)).first()
+
+
+def _about(column: Any, known: int | None) -> Any:
+    return column == known if known else false()
 
 
 def _plain(name: str) -> str:

@@ -44,6 +44,7 @@ def digest(sale: Sale) -> bytes:
         sale.number, sale.kind.value, sale.bought_at.timestamp(), sale.buyer_name, sale.buyer_phone,
         sale.buyer_email, sale.customer_ref, sale.cashier, sale.undoes, sale.external_id,
         sale.cancelled_at.timestamp() if sale.cancelled_at else None, "\x1e".join(sorted(lines)),
+        *((sale.courier, sale.waybill) if sale.courier or sale.waybill else ()),
     )  # fmt: skip
     return blake2b(repr(told).encode("utf-8", "replace"), digest_size=16).digest()
 

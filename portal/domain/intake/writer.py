@@ -16,6 +16,8 @@ from portal.domain.intake import checking, creating, returning, revising
 from portal.domain.intake.creating import Arrival
 from portal.domain.intake.rules import Brought, Fate
 from portal.domain.intake.stock import Stock
+from portal.domain.news import announce
+from portal.domain.purchases.facts import PurchaseSent
 from portal.domain.purchases.models import Purchase, PurchaseLine, ReceiptLink
 from portal.domain.purchases.rules import PurchaseKind, Sale
 from portal.domain.units import making
@@ -60,6 +62,8 @@ def bring(
             revising.revise(arrival, now, source)
         told = [a for a in (*fresh, *changed) if a.sale.kind == PurchaseKind.CANCELLATION]
         returning.take_back({a.id: a.sale.undoes for a in told} | returning.waiting_for(fresh), now)
+        for arrival in (*fresh, *changed):
+            _announce_sent(arrival.id, arrival.sale)
         answers |= {a.place: Brought(Fate.CREATED, a.id, a.code or "") for a in fresh}
         answers |= {a.place: Brought(Fate.CHANGED, a.id, a.known.code) for a in changed}
     return [answers[place] for place in range(len(sales))]
@@ -94,6 +98,12 @@ def make_missing(product_id: int, after_line_id: int, limit: int, now: datetime)
     )
     making.follow(found, now)
     return found[-1] if len(found) == limit else None
+
+
+def _announce_sent(purchase_id: int, sale: Sale) -> None:
+    under_way = sale.kind == PurchaseKind.SALE and sale.cancelled_at is None
+    if under_way and (sale.courier or sale.waybill):
+        announce(PurchaseSent(purchase_id, sale.courier, sale.waybill, sale.bought_at))
 
 
 def _rounds(sales: Sequence[Sale]) -> Iterable[list[Arrival]]:

@@ -48,7 +48,8 @@ class Sale:
     """A sale as a till tells it, whole: hearing of it again with other words revises the first record.
 
     `external_id` is the till's own id of it, `customer_ref` that of the buyer; `undoes` the number of the
-    sale that a cancellation takes back; `currency` what the till says it sold in, None when it does not say.
+    sale that a cancellation takes back; `currency` what the till says it sold in, None when it does not say;
+    `courier` and `waybill` how the goods travel to the buyer.
     """
 
     outlet_code: str
@@ -65,3 +66,5 @@ class Sale:
     undoes: str | None = None
     cancelled_at: datetime | None = None
     currency: str | None = None
+    courier: str = ""
+    waybill: str = ""

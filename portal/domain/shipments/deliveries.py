@@ -11,7 +11,7 @@ from portal.domain.purchases.facts import PurchaseSent
 from portal.domain.purchases.models import Purchase
 from portal.domain.shipments import actions
 from portal.domain.shipments.models import Leg, PurchaseLeg
-from portal.domain.shipments.rules import FINAL, Direction, Status
+from portal.domain.shipments.rules import FINAL, Direction, Status, named
 from portal.domain.units import actions as units
 from portal.kernel.clock import day_in
 
@@ -20,7 +20,7 @@ def begin(fact: PurchaseSent, now: datetime) -> None:
     """What a till told: the same again is the same delivery."""
     purchase = db.session.get_one(Purchase, fact.purchase_id)
     actions.send_purchase(
-        SYSTEM, purchase, courier=fact.courier, waybill=fact.waybill, at=min(fact.at, now), now=now
+        SYSTEM, purchase, courier=named(fact.courier), waybill=fact.waybill, at=min(fact.at, now), now=now
     )
 
 

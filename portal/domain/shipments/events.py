@@ -6,8 +6,7 @@ from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import func, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, insert, or_, select, update
 
 from portal.db import db
 from portal.domain.shipments import actions
@@ -115,18 +114,18 @@ def explain(
 def _keep(account: CourierAccount, event: Told, now: datetime) -> bool:
     """Insert an event; False when it is here already."""
     _hold(account, event)
-    row = CourierEvent(
-        account_id=account.id, event_id=event.id[:160], topic=event.topic[:80],
-        ref=actions.number(event.ref) if event.ref else None,
-        waybill=actions.number(event.waybill) if event.waybill else None, happened_at=event.at,
-        received_at=now, body=event.body, problem=_written(event.note),
-        state=EventState.FAILED if event.note else EventState.WAITING if _placed(event) else EventState.KEPT,
-    )  # fmt: skip
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError:
+    mine = CourierEvent.account_id == account.id, CourierEvent.event_id == event.id[:160]
+    if db.session.scalar(select(CourierEvent.id).where(*mine)) is not None:
         return False
+    state = EventState.WAITING if _placed(event) else EventState.FAILED if event.note else EventState.KEPT
+    db.session.execute(
+        insert(CourierEvent).values(
+            account_id=account.id, event_id=event.id[:160], topic=event.topic[:80],
+            ref=actions.number(event.ref) if event.ref else None,
+            waybill=actions.number(event.waybill) if event.waybill else None, happened_at=event.at,
+            received_at=now, body=event.body, problem=_written(event.note), state=state,
+        )
+    )  # fmt: skip
     return True
 
 
@@ -202,8 +201,8 @@ def _words(heard: Sequence[Heard]) -> Sequence[CourierWord]:
 
 def _hold(account: CourierAccount, event: Told) -> None:
     """Two events of one parcel wait for each other. SQLite has one writer at a time anyway."""
-    if _placed(event) and db.session.connection().dialect.name == "postgresql":
-        key = crc32((event.ref or event.waybill or "").encode()) >> 1
+    if db.session.connection().dialect.name == "postgresql":
+        key = crc32((event.ref or event.waybill or event.id).encode()) >> 1
         db.session.execute(select(func.pg_advisory_xact_lock(1_000_000 + account.id, key)))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     ForeignKey,
     Index,
     LargeBinary,
@@ -19,6 +20,8 @@ from portal.db import Model, Moment, one_of
 from portal.domain.catalog.models import Outlet
 from portal.domain.purchases.models import Purchase
 from portal.domain.shipments.rules import Direction, EventState, Status, Trouble
+
+OPEN = "status NOT IN ('delivered', 'returned', 'cancelled')"  # as lists ask it
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -66,7 +69,7 @@ class Leg(Model):
             "ix_legs_under_way",
             "moved_at",
             "id",
-            **_where("status NOT IN ('delivered', 'returned', 'cancelled')"),
+            **_where(OPEN),
         ),
         Index("ix_legs_attention", "moved_at", "id", **_where("attention IS NOT NULL")),
         Index("ix_legs_alarm", "alarm_at", **_where("alarm_at IS NOT NULL")),
@@ -87,6 +90,7 @@ class Leg(Model):
     eta_by: Mapped[str] = mapped_column(String(40), default="")
     received_by: Mapped[str] = mapped_column(String(120), default="")
     proof: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
+    cost: Mapped[int | None] = mapped_column(BigInteger)  # what sending it cost the shop, in minor units
     attention: Mapped[str | None] = mapped_column(String(10))
     settled: Mapped[list[str]] = mapped_column(JSON, default=list)
     alarm_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -58,6 +58,9 @@ COURIERS = (
     "Kurir toko", "Diantar sendiri",
 )  # fmt: skip
 
+SOMEBODY = "Kurir"  # who is not named
+ALSO = {"jnt": "J&T Express", "jt": "J&T Express", "posindonesia": "POS Indonesia", "pos": "POS Indonesia"}
+
 # Days without a movement after which somebody asks the courier; islands are far for the Post and Lion.
 QUIET_DAYS = {"POS Indonesia": 6, "Lion Parcel": 5, "Kurir toko": 2, "Diantar sendiri": 2}
 QUIET = 4
@@ -79,6 +82,13 @@ def current(checkpoints: Collection[tuple[datetime, Status]]) -> Status:
     final = [status for status in ordered if status in FINAL]
     moving = [status for status in ordered if status not in BEFORE]
     return final[0] if final else (moving or ordered)[-1]
+
+
+def named(typed: str) -> str:
+    """A courier as we call it: "jne" is JNE; anything unknown stays as typed."""
+    plain = "".join(sign for sign in typed.casefold() if sign.isalnum())
+    alike = (name for name in COURIERS if "".join(s for s in name.casefold() if s.isalnum()) == plain)
+    return next(alike, ALSO.get(plain, " ".join(typed.split())[:40] or SOMEBODY))
 
 
 @dataclass(frozen=True)

@@ -183,6 +183,8 @@ def _sale(body: SaleBody, contact: dict[str, str | None], zone: ZoneInfo) -> Sal
         undoes=body.undoes or None,
         cancelled_at=_in(zone, body.cancelled_at) if body.cancelled_at else None,
         currency=body.currency or None,
+        courier=body.courier or "",
+        waybill=body.waybill or "",
     )
 
 

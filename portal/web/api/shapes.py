@@ -125,6 +125,13 @@ class SaleBody(Shape):
     currency: Annotated[str, _text(3)] | None = _field(
         _("To be sure: a sale in another currency than the outlet's is refused."), "IDR"
     )
+    courier: Annotated[str, _text(40)] | None = _field(
+        _("By whom the goods travel to the customer, who can follow them from then on."), "JNE"
+    )
+    waybill: Annotated[str, *_id_text(60)] | None = _field(
+        _("Number on the parcel. Warranties that begin with the delivery begin when it arrives."),
+        "0123082100003094",
+    )
     external_id: Id = _field(_("Your own id of the sale; it can be looked up by it."), "9007199254740993")
     customer_ref: Id = _field(_("Your own id of the customer."), "4711")
 

@@ -1,20 +1,22 @@
 """What a customer reads of what happened in a case: one timeline, and where a parcel is."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
 from portal.domain.cases.queries import Attached, Entry
 from portal.domain.estimates.actions import ESTIMATE
 from portal.domain.estimates.rules import STATES as ESTIMATES
+from portal.domain.repairs.following import GUARANTEE
 from portal.domain.repairs.rules import STATES as WORK
-from portal.domain.shipments.rules import FINAL, Direction, Status
+from portal.domain.shipments.rules import FINAL, Direction
 from portal.domain.workflows.engine import Kind, Who
 from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.vocabulary import EVENTS
 from portal.kernel.money import Money
 from portal.kernel.text import Message, _
+from portal.web.road_words import LEGS, ROAD, expected
 from portal.web.words import translate
 
 WHO: dict[str, Message] = {
@@ -31,27 +33,6 @@ BENCH: dict[str, Message] = {
     "lent_back": _("Loaned unit returned"),
 }
 WAYS: dict[str | None, Message] = {"mail": _("by e-mail"), "whatsapp": _("by WhatsApp")}
-LEGS: dict[str, Message] = {
-    Direction.TO_SHOP: _("To the shop"),
-    Direction.TO_SUPPLIER: _("To the maker's service centre"),
-    Direction.FROM_SUPPLIER: _("Back from the maker's service centre"),
-    Direction.TO_CUSTOMER: _("To you"),
-}
-ROAD: dict[str, Message] = {
-    Status.LABEL_CREATED: _("Shipping label made"),
-    Status.PICKUP_SCHEDULED: _("Pick-up arranged"),
-    Status.PICKED_UP: _("Picked up"),
-    Status.IN_TRANSIT: _("On the way"),
-    Status.OUT_FOR_DELIVERY: _("Out for delivery"),
-    Status.AVAILABLE_FOR_PICKUP: _("Ready to be picked up"),
-    Status.DELIVERED: _("Delivered"),
-    Status.ATTEMPT_FAILED: _("Delivery was tried without success"),
-    Status.EXCEPTION: _("Something holds it up on the way"),
-    Status.RETURN_IN_TRANSIT: _("On its way back to the sender"),
-    Status.RETURNED: _("Returned to the sender"),
-    Status.CANCELLED: _("Shipment cancelled"),
-    Status.STALE: _("No news from the courier for some days"),
-}
 OWN_LEGS = (Direction.TO_SHOP, Direction.TO_CUSTOMER)  # a courier's name and number are shown of these only
 
 
@@ -76,18 +57,20 @@ class Line:
 
 @dataclass(frozen=True)
 class Parcel:
-    """What is under way to the customer or to the shop: who carries it, by which number, where it is."""
+    """What is under way to the customer or to the shop: who carries it, its number, where it is, and when
+    it should arrive."""
 
     courier: str
     waybill: str
     status: Message
+    expected: Message | None
 
 
 def parcel(legs: Legs) -> Parcel | None:
     """The newest of the customer's own parcels that has not arrived."""
     for leg, _points in reversed(legs):
         if leg.direction in OWN_LEGS and leg.status not in FINAL and leg.waybill:
-            return Parcel(leg.courier, leg.waybill, ROAD[leg.status])
+            return Parcel(leg.courier, leg.waybill, ROAD[leg.status], expected(leg))
     return None
 
 
@@ -116,6 +99,9 @@ def _told(entries: list[Entry], kind: Kind) -> list[Line]:
             badge, icon = translate(WORK[entry.after][1]), "wrench"
         elif entry.event in BENCH:
             badge, icon = _at_the_bench(entry), "wrench"
+        elif entry.event == GUARANTEE:
+            until = date.fromisoformat(entry.data["until"])
+            badge, icon = translate(_("This repair is guaranteed until %(day)s", day=until)), "shield-check"
         elif entry.event == ESTIMATE:
             badge, icon = translate(_estimate(entry.data)), "receipt"
         elif entry.event == "part":  # of those only a payment is told

@@ -5,24 +5,25 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response
 
 from portal.db import db
 from portal.domain.accounts.rules import Actor, Permission
+from portal.domain.cases import legs
 from portal.domain.catalog.models import Outlet, Product, ReturnPolicy
 from portal.domain.purchases import queries as purchases
 from portal.domain.purchases.models import Purchase, PurchaseLine
 from portal.domain.units.models import Unit
 from portal.kernel.clock import day_in
 from portal.kernel.paging import PAGE_SIZE, cut, decode
-from portal.web import signin
+from portal.web import road_words, signin
 from portal.web.access import requires
 from portal.web.customer.units import Shown, shelf
 from portal.web.load import one_or_404
-from portal.web.render import page
+from portal.web.render import page, wants_block
 
 bp = Blueprint("customer_purchases", __name__)
 
@@ -91,6 +92,8 @@ def show(code: str) -> Response:
     units: dict[int, list[Shown]] = {}
     for line_id, shown in _units(purchase.id):
         units.setdefault(line_id, []).append(shown)
+    deliveries = road_words.deliveries(legs.of_purchase(purchase.id))
+    live: dict[str, Any] = {} if all(one.ended for one in deliveries) else {"live": True}
     return page(
         "customer/purchases/show.html",
         nav_current="purchases",
@@ -98,8 +101,23 @@ def show(code: str) -> Response:
         outlet=purchase.outlet,
         lines=lines,
         units=units,
+        deliveries=deliveries,
+        **live,
         returns=list(dict.fromkeys((line.days, line.text_id, line.text_en) for line in lines if line.days)),
     )
+
+
+@bp.get("/purchases/<code>/road")
+@requires(Permission.OWN)
+def road(code: str) -> Response:
+    """How the goods travel, asked again while somebody watches the page."""
+    signin.unattended()
+    found = purchases.visible_to(signin.me()).where(Purchase.code == code)
+    purchase = one_or_404(found.join(Purchase.outlet).options(contains_eager(Purchase.outlet)))
+    if not wants_block():
+        return redirect(f"/purchases/{code}", 303)
+    shown = road_words.deliveries(legs.of_purchase(purchase.id))
+    return page("customer/purchases/road.html", purchase=purchase, outlet=purchase.outlet, deliveries=shown)
 
 
 def _units(purchase_id: int) -> list[tuple[int, Any]]:

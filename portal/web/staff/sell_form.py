@@ -67,6 +67,8 @@ class SellForm(Form):
     sticker = StringField(_("Code of the QR sticker on the goods"), [AtMost(20)])
     number = StringField(_("Number of the receipt"), [AtMost(40)])
     day = DayField(_("Day of the sale"))
+    courier = StringField(_("Courier"), [AtMost(40)])
+    waybill = StringField(_("Waybill number"), [AtMost(60)])
 
     def add(self, product: Any) -> None:
         """One more of a (sku, name, price, serialised); each with a serial number has a line of its own."""
@@ -109,7 +111,8 @@ class SellForm(Form):
         lines = tuple(entry.form.line(outlet.currency) for entry in self.lines)
         return Sale(
             outlet.code, self.number.data or "", at, lines, self.name.data or "", self.phone.data,
-            self.email.data, cashier=cashier[:80],
+            self.email.data, cashier=cashier[:80], courier=self.courier.data or "",
+            waybill=self.waybill.data or "",
         )  # fmt: skip
 
     def sticker_code(self) -> str | None:
