@@ -46,7 +46,7 @@ def make(team: Team, album: Album, now: datetime) -> None:
     _parcels(people.actor(team["JKT", "agent"]), album, now)
 
 
-def _sold(sector: Sector, *, lines: int, count: int) -> list[Purchase]:
+def sold(sector: Sector, *, lines: int, count: int) -> list[Purchase]:
     """The newest receipts of proven customers with at least so many lines of known products."""
     pieces = (
         select(func.count())
@@ -69,8 +69,8 @@ def _sold(sector: Sector, *, lines: int, count: int) -> list[Purchase]:
 
 def _returns(agent: Actor, now: datetime) -> None:
     """Waiting for an answer, for the goods, for the count's settlement; exchanged; paid as credit."""
-    several = _sold(Sector.FASHION, lines=3, count=1)
-    single = [p for p in _sold(Sector.FASHION, lines=1, count=8) if p not in several]
+    several = sold(Sector.FASHION, lines=3, count=1)
+    single = [p for p in sold(Sector.FASHION, lines=1, count=8) if p not in several]
     whole = Asked("", 0, 1, Reason.SIZE, Condition.UNUSED, Wish.MONEY)
     for n, purchase in enumerate([*several, *single[:5]]):
         at = min(purchase.bought_at + timedelta(days=2, hours=n), now - timedelta(hours=7 + n))
@@ -128,42 +128,49 @@ def _ask(purchase: Purchase, n: int, plain: Asked, at: datetime) -> Case:
 
 
 def _parcels(agent: Actor, album: Album, now: datetime) -> None:
-    receipts = _sold(Sector.ELECTRONICS, lines=1, count=len(PARCELS))
+    receipts = sold(Sector.ELECTRONICS, lines=1, count=len(PARCELS))
     for n, (purchase, told) in enumerate(zip(receipts, PARCELS, strict=False)):
-        peril, courier, waybill, days, story = told
-        customer = purchase.customer
-        assert customer is not None
-        at, actor = now - timedelta(days=days, hours=3), people.actor(customer)
-        answers = {
-            "peril": peril, "courier": courier, "waybill": waybill, "story": story,
-            "arrived": None if peril == "lost" else day_in(purchase.outlet.timezone, at),
-        }  # fmt: skip
-        photos = [album.add(actor, "receipt", at)] if peril != "lost" else []
-        case = requests.ask(
-            actor,
-            customer,
-            damage.DAMAGE,
-            Subject(purchase=purchase),
-            answers,
-            title=(TITLES[peril], ""),
-            photos=photos,
-            now=at,
-        )
-        reactions.settle(at)
-        today = day_in(purchase.outlet.timezone, at)
-        made = damage.begin(case)
-        damage.save(
-            agent, case,
-            {
-                "peril": peril, "courier": made.courier, "waybill": waybill, "fee": 45_000 + 5_000 * n,
-                "shipped_on": today - timedelta(days=4), "expected_on": today - timedelta(days=1),
-                "arrived_on": made.arrived_on, "value": purchase.total,
-                "insured": purchase.total if n == 3 else None,
-                "proofs": ["outside", "label"] if peril != "lost" else [],
-            },
-            version=made.version, now=at + timedelta(hours=1),
-        )  # fmt: skip
+        case, at = parcel(agent, album, purchase, told, n, now)
         if n == 3:
             sent = at + timedelta(hours=2)
             damage.claim(agent, case, purchase.total, sent)
             reactions.settle(sent)
+
+
+def parcel(
+    agent: Actor,
+    album: Album,
+    purchase: Purchase,
+    told: tuple[str, str, str, int, str],
+    n: int,
+    now: datetime,
+) -> tuple[Case, datetime]:
+    """(A parcel that its customer reported, when): what is known of it is written down."""
+    peril, courier, waybill, days, story = told
+    customer = purchase.customer
+    assert customer is not None
+    at, actor = now - timedelta(days=days, hours=3), people.actor(customer)
+    answers = {
+        "peril": peril, "courier": courier, "waybill": waybill, "story": story,
+        "arrived": None if peril == "lost" else day_in(purchase.outlet.timezone, at),
+    }  # fmt: skip
+    photos = [album.add(actor, "receipt", at)] if peril != "lost" else []
+    case = requests.ask(
+        actor, customer, damage.DAMAGE, Subject(purchase=purchase), answers, title=(TITLES[peril], ""),
+        photos=photos, now=at,
+    )  # fmt: skip
+    reactions.settle(at)
+    today = day_in(purchase.outlet.timezone, at)
+    made = damage.begin(case)
+    damage.save(
+        agent, case,
+        {
+            "peril": peril, "courier": made.courier, "waybill": waybill, "fee": 45_000 + 5_000 * n,
+            "shipped_on": today - timedelta(days=4), "expected_on": today - timedelta(days=1),
+            "arrived_on": made.arrived_on, "value": purchase.total,
+            "insured": purchase.total if n == 3 else None,
+            "proofs": ["outside", "label"] if peril != "lost" else [],
+        },
+        version=made.version, now=at + timedelta(hours=1),
+    )  # fmt: skip
+    return case, at

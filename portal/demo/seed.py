@@ -14,6 +14,7 @@ from portal.demo import (
     clocks,
     desk,
     files,
+    goods,
     helping,
     history,
     online_retail,
@@ -87,6 +88,7 @@ def seed(now: datetime, store: FileStore, vault: Vault) -> None:
         returns.make(team, album, now)
         shelf.fill(team, outlets, store, now)
         desk.furnish(team, outlets, now)
+        goods.make(team, outlets, album, now)
         workshop.open_bench(team, outlets, album, now)
         clocks.catch_up(now)
     _send_all_but_the_last(now)
