@@ -53,7 +53,7 @@ FLAT = {  # at most 1.2 × as much at 200,000
     "by a rare tag": f"/desk?tag={RARE}",
     "by a common tag": f"/desk?tag={COMMON}",
     "kind, outlet, urgent": "/desk?kind=warranty&outlet=3&priority=urgent",
-    "outlet, mine, due first": "/desk?outlet=2&whose=mine&sort=due",
+    "outlet, mine, due first": "/desk?outlet=1&whose=mine&sort=due",
     "facet counts": "/desk/filters",
     "what came in": "/desk/pulse",
     "a whole code": "/desk?q=K0000123",
@@ -226,7 +226,7 @@ def _case(n: int, person: int, touched: Any) -> tuple[Any, ...]:
     special = " istimewa" if n <= 40 else ""
     return (
         n, f"K{n:07}", "warranty", name, state.category, state.stage, on_desk, state.acts,
-        "urgent" if n % 49 == 0 else "normal", "Layar bergaris", "", person, n, n % 4 + 1,
+        "urgent" if n % 7 == 0 else "normal", "Layar bergaris", "", person, n, n % 4 + 1,
         n % 8 + 1 if n % 3 else None, touched, touched,
         touched + timedelta(minutes=n) + timedelta(hours=n % 200 - 60) if on_desk else None, 0,
         f"k{n:07} pelanggan {person} sx{n:07} televisi{special} layar bergaris 0812{person:08}", 3,
