@@ -21,11 +21,14 @@ def write_csv(path: Path, rows: Iterable[Sequence[str]], delimiter: str = ",") -
         csv.writer(file, delimiter=delimiter).writerows(map(guarded, row) for row in rows)
 
 
-def write_xlsx(path: Path, rows: Iterable[Sequence[str]]) -> None:
-    """Every cell as text, so that codes keep their zeros."""
+def write_xlsx(path: Path, rows: Iterable[Sequence[str | int]]) -> None:
+    """Whole numbers as numbers, everything else as text, so that codes keep their zeros."""
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
         for n, row in enumerate(rows):
             for place, cell in enumerate(row):
-                sheet.write_string(n, place, cell[:32_767])
+                if isinstance(cell, int):
+                    sheet.write_number(n, place, cell)
+                else:
+                    sheet.write_string(n, place, cell[:32_767])

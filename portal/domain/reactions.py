@@ -190,7 +190,7 @@ REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     Mentioned: (telling.tell_mention,),
     ClaimDecided: (telling.tell_decision, repairs.begin),
     RequestDecided: (telling.tell_resolution,),
-    WorkMoved: (repairs.follow,),
+    WorkMoved: (repairs.follow, repairs.guarantee),
     EstimateMoved: (telling.tell_estimate,),
     EstimateDue: (telling.tell_estimate_due,),
     CollectionDue: (telling.tell_collection,),

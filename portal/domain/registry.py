@@ -4,6 +4,7 @@ from portal.domain.accounts import models as accounts
 from portal.domain.cases import models as cases
 from portal.domain.catalog import models as catalog
 from portal.domain.claims import models as claims
+from portal.domain.costs import models as costs
 from portal.domain.damage import models as damage
 from portal.domain.estimates import models as estimates
 from portal.domain.files import models as files
@@ -39,5 +40,6 @@ MODULES = (
     parts,
     repairs,
     estimates,
+    costs,
     guidance,
 )

@@ -22,7 +22,7 @@ TIERS = (
 LADDER = (
     "news", "links", "outbox", "accounts", "shop", "catalog", "suppliers", "purchases", "units", "files",
     "intake", "shipments", "workflows", "cases", "claims", "requests", "returns", "damage", "parts",
-    "repairs", "estimates", "guidance", "mailbox", "desk", "telling", "reactions", "registry",
+    "repairs", "estimates", "costs", "guidance", "mailbox", "desk", "telling", "reactions", "registry",
 )  # fmt: skip
 AREAS = ("portal.web.customer", "portal.web.staff", "portal.web.api")
 COMMITS = (

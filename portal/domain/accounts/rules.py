@@ -52,6 +52,7 @@ class Permission(StrEnum):
     STAFF_EDIT = auto()
     DESK_EDIT = auto()  # shared views, assignment rules, quick replies, targets, holidays
     HELP_EDIT = auto()  # articles, notices, troubleshooting
+    COSTS_VIEW = auto()  # what work cost the shop, and what suppliers pay back
     SHOP_EDIT = auto()  # name, colour, logo and the texts on receipts
     FLOW = auto()  # moves that only follow from others
 
@@ -77,7 +78,7 @@ _AGENT = {
 }  # fmt: skip
 _MANAGER = _AGENT | _TECHNICIAN | {
     Permission.UNIT_VOID, Permission.CATALOG_EDIT, Permission.SHOP_EDIT, Permission.SALES_IMPORT,
-    Permission.DESK_EDIT,
+    Permission.DESK_EDIT, Permission.COSTS_VIEW,
 }  # fmt: skip
 _ADMIN = _MANAGER | {Permission.STAFF_EDIT, Permission.TILL_CONNECT}
 

@@ -214,7 +214,7 @@ def _follow_state(actor: Actor, order: WorkOrder, before: str, now: datetime) ->
         order.handed_at = now if order.state == S.HANDED_OVER else None
         stock.release(actor, order, now)
     elif before in TO_COLLECT and order.state not in TO_COLLECT:  # it is taken up again
-        order.ready_at = order.remind_at = None
+        order.ready_at = order.remind_at = order.done_at = None
     elif before == S.WAITING_PARTS:
         stock.set_all_aside(actor, order, now)
     if before == S.AT_SUPPLIER:

@@ -9,13 +9,18 @@ from portal.domain.cases.facts import CaseMoved, CaseRefiled
 from portal.domain.cases.models import Case
 from portal.domain.claims.facts import ClaimDecided
 from portal.domain.claims.rules import Outcome
-from portal.domain.repairs import actions, watching
+from portal.domain.repairs import actions, settings, watching
 from portal.domain.repairs.facts import WorkMoved
 from portal.domain.repairs.models import WorkOrder
 from portal.domain.repairs.rules import S as Work
+from portal.domain.units import guarantees
+from portal.domain.units.guarantees import Guarantee
 from portal.domain.workflows.engine import Who
 from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.vocabulary import E, S
+from portal.kernel.clock import day_in
+
+GUARANTEE = "guarantee"  # the entry on the timeline
 
 # (where the work order arrived, where its case is) -> what the case does, the first that its kind knows.
 STEPS: dict[tuple[str, str], tuple[str, ...]] = {
@@ -62,6 +67,18 @@ def follow(fact: WorkMoved, now: datetime) -> None:
         watching.wait_for_collection(order, now)
     if case.state == S.FULFILLING:
         case.acts = Who.SUPPLIER if fact.after == Work.AT_SUPPLIER else Who.TECHNICIAN
+
+
+def guarantee(fact: WorkMoved, now: datetime) -> None:
+    """What was repaired and handed out is guaranteed from that day on."""
+    order = db.session.get_one(WorkOrder, fact.order_id)
+    unit, days = order.case.unit, settings.load().guarantee_days
+    if fact.after != Work.HANDED_OVER or order.done_at is None or unit is None or not days:
+        return
+    given = Guarantee(order.code, order.component, day_in(order.case.outlet.timezone, now), days)
+    if guarantees.give(SYSTEM, unit, given, now):
+        told = {"order": order.code, "until": given.until.isoformat()}
+        cases.note(SYSTEM, order.case, GUARANTEE, now, data=told)
 
 
 def end(fact: CaseMoved, now: datetime) -> None:

@@ -185,6 +185,8 @@ class Workshop(Model):
     hour_price: Mapped[int | None] = mapped_column(BigInteger)
     supplier_days: Mapped[int]
     loan_days: Mapped[int]
+    guarantee_days: Mapped[int] = mapped_column(default=90)  # on a repair; 0: none
+    hour_cost: Mapped[int | None] = mapped_column(BigInteger)  # what an hour costs the shop, in minor units
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

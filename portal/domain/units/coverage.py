@@ -26,6 +26,13 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
+class Guaranteed(Layer):
+    """What no day of the unit begins: the guarantee on a repair, from its own first day on."""
+
+    since: date = date.max
+
+
+@dataclass(frozen=True)
 class Terms:
     """All that coverage depends on: when things happened, what the policy says, how the unit stands."""
 
@@ -101,6 +108,8 @@ def add_term(start: date, months: int, days: int = 0) -> date:
 
 def start_of(layer: Layer, terms: Terms) -> date | None:
     """The first day of a layer, None when what it starts from has not happened."""
+    if isinstance(layer, Guaranteed):
+        return layer.since
     return {
         Start.PURCHASE: terms.bought,
         Start.DELIVERY: terms.delivered,

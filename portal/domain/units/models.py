@@ -1,8 +1,9 @@
 """Things that somebody owns, and what happened to them."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Model, Moment, one_of
@@ -59,6 +60,9 @@ class Unit(Model):
     reason: Mapped[str] = mapped_column(Text, default="")  # of the rejection or the voiding
     void_on: Mapped[date | None]
     bought_at_shop: Mapped[str] = mapped_column(String(120), default="")  # of a product bought elsewhere
+    guarantees: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, default=list
+    )  # on repairs: see guarantees.py
     created_at: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
 

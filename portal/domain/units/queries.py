@@ -1,6 +1,8 @@
 """Reading units: `visible_to(actor)` first."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import aliased
@@ -11,6 +13,7 @@ from portal.domain.catalog import queries as catalog
 from portal.domain.catalog.models import PolicyVersion
 from portal.domain.catalog.rules import Replacement
 from portal.domain.links import actions as links
+from portal.domain.units import guarantees as repairs
 from portal.domain.units.coverage import Terms, Verdict, coverage
 from portal.domain.units.models import CardLink, Unit, UnitPhoto
 from portal.domain.units.rules import Registration
@@ -37,7 +40,7 @@ def visible_to(actor: Actor) -> Select[Unit]:
 # another needs no look back: it was given the dates that count when it was made (see actions.replace).
 TERMS = (
     Unit.bought_on, Unit.delivered_on, Unit.installed_on, Unit.policy_version_id,
-    Unit.registration, Unit.void_on, Unit.reason,
+    Unit.registration, Unit.void_on, Unit.reason, Unit.guarantees,
 )  # fmt: skip
 
 
@@ -49,11 +52,13 @@ def terms(
     registration: str,
     void_on: date | None,
     reason: str,
+    guarantees: Sequence[Mapping[str, Any]],
 ) -> Terms:
     """`Terms` from the values of the columns in TERMS."""
+    clauses = catalog.layers(policy_version_id)
     return Terms(
         bought_on,
-        catalog.layers(policy_version_id),
+        clauses + repairs.layers(guarantees, len(clauses)) if guarantees else clauses,
         delivered_on,
         installed_on,
         Registration(registration),

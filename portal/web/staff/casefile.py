@@ -154,7 +154,7 @@ def load(actor: Actor, code: str, *, before: int | None = None) -> CaseFile:
     if head.unit_id is not None:
         terms = units.terms(
             head.bought_on, head.delivered_on, head.installed_on, head.policy_version_id, head.registration,
-            head.void_on, head.reason,
+            head.void_on, head.reason, head.guarantees,
         )  # fmt: skip
     if head.verdict is not None and terms is not None and head.kind == "warranty":
         kept = verdicts.from_json(head.verdict)

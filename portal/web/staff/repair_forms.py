@@ -208,6 +208,10 @@ class SettingsForm(Form):
     loan_days = NumberField(
         _("Days that a unit is usually lent"), [Required(_("Say how many.")), Between(1, 365)]
     )
+    guarantee_days = NumberField(
+        _("Days that a repair is guaranteed"), [Required(_("Say how many.")), Between(0, 3650)]
+    )
+    hour_cost = MoneyField(_("What an hour costs the shop"), [Optional()])
 
 
 class ListForm(Form):

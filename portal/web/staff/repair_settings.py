@@ -36,7 +36,8 @@ def keep() -> Response:
         settings.save(
             signin.me(), _days(form.remind_days.data or ""), version=form.version.data,
             hour_price=form.hour_price.data, supplier_days=form.supplier_days.data,
-            loan_days=form.loan_days.data,
+            loan_days=form.loan_days.data, guarantee_days=form.guarantee_days.data,
+            hour_cost=form.hour_cost.data,
         )  # fmt: skip
         return True
 
@@ -78,6 +79,7 @@ def _page(status: int = 200, main: Any = None, listed: Any = None) -> Response:
     main = main or SettingsForm(
         formdata=None, version=kept.version, remind_days=", ".join(map(str, kept.remind_days)),
         hour_price=kept.hour_price, supplier_days=kept.supplier_days, loan_days=kept.loan_days,
+        guarantee_days=kept.guarantee_days, hour_cost=kept.hour_cost,
     )  # fmt: skip
     return page(
         "staff/repairs/settings.html", status=status, nav_current="work-orders", form=main,

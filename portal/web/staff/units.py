@@ -38,6 +38,7 @@ EVENTS: dict[str, Message] = {
     "return": _("Returned to the shop"),
     "restore": _("Not returned after all"),
     "correct": _("Corrected"),
+    "repair": _("Repaired under work order"),
     "deliver": _("Delivered, as the courier says"),
     "replaces": _("Handed over in place of"),
 }
