@@ -20,6 +20,7 @@ from portal.kernel.text import Message, _
 from portal.web import signin
 from portal.web.access import requires
 from portal.web.render import leave_for, page, wants_block
+from portal.web.staff import first_steps
 from portal.web.words import translate
 
 bp = Blueprint("desk", __name__)
@@ -166,6 +167,7 @@ def queue() -> Response:
         kept=parse_qsl(here),
         links=_links(args),
         since=paging.encode([now]),
+        first_steps=[] if found.rows or here else first_steps.ahead(actor),
         **pulse_of(args, known),
     )
 
