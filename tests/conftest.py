@@ -21,12 +21,11 @@ from portal import jobs
 from portal.db import db
 from portal.domain import news
 from portal.domain.accounts import passwords
-from portal.domain.catalog import queries as catalog
 from portal.kernel import clock
 from portal.settings import Settings
-from portal.web import look
 from portal.web.app import create_app
 from tests.browser import Browser
+from tests.forgetting import Memory, forget
 from tests.postgres import Postgres
 
 pytest_plugins = (
@@ -82,6 +81,7 @@ def close(app: Flask) -> None:
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
+    app.extensions["queue"].storage.close()
 
 
 class Standing:
@@ -93,37 +93,28 @@ class Standing:
         self.app = portal_in(self.link, **changes)
         with self.app.app_context():
             upgrade()
-            plain_look()
+            self._wired = Memory(self.app)
         close(self.app)
-        self._wired = dict(self.app.extensions)
-        self._static = dict(self._wired["static"].files)
 
     @contextmanager
     def moved_to(self, folder: Path, **changes: object) -> Iterator[Flask]:
         """As new in this folder, in its context, with nothing of the test before."""
+        for database in self.first.glob("*.db"):
+            shutil.copy(database, folder)
         self.link.unlink()
         self.link.symlink_to(folder)
         app = self.app
-        app.testing = True
-        app.extensions.update(self._wired, settings=replace(self._wired["settings"], **changes))  # type: ignore[type-var]
-        app.extensions["static"].files = dict(self._static)
+        self._wired.comes_back()
+        app.extensions["settings"] = replace(app.extensions["settings"], **changes)
         jobs.init_app(app)
-        catalog._published_layers.cache_clear()  # versions of the test before have the same numbers
         with working(app):
-            plain_look()
             yield app
-
-
-def plain_look() -> None:
-    """The look of a shop that chose none, whatever the process held; the next page asks again."""
-    look.forget()
-    look.current()
-    look.forget()
 
 
 @contextmanager
 def working(app: Flask) -> Iterator[None]:
     """The context that a test runs in; requests run outside of it, as they do in a server."""
+    forget(app.extensions["settings"])
     with app.app_context():
         yield
         db.session.rollback()
@@ -153,11 +144,11 @@ def app(
     tmp_path: Path, standing: Standing, empty_database: Path, settings: dict[str, object]
 ) -> Iterator[Flask]:
     """The portal, in whose context the test runs."""
-    shutil.copy(empty_database, tmp_path / "purna.db")
     if settings.keys() <= LIVE:
         with standing.moved_to(tmp_path, **settings) as app:
             yield app
     else:
+        shutil.copy(empty_database, tmp_path / "purna.db")
         app = portal_in(tmp_path, **settings)
         with working(app):
             yield app
