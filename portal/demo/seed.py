@@ -21,6 +21,7 @@ from portal.demo import (
     people,
     requests,
     returns,
+    road,
     shelf,
     shopfront,
     talk,
@@ -90,6 +91,7 @@ def seed(now: datetime, store: FileStore, vault: Vault) -> None:
         desk.furnish(team, outlets, now)
         goods.make(team, outlets, album, now)
         workshop.open_bench(team, outlets, album, now)
+        road.travel(team, outlets["JKT"], homes["JKT"][0], vault, now)
         clocks.catch_up(now)
     _send_all_but_the_last(now)
     db.session.commit()
