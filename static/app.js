@@ -99,7 +99,7 @@
   let heard = Date.now(); // when the shop last answered
   on("submit", async (e) => {
     const { target: form, submitter } = e;
-    if (form.getAttribute("method") !== "post" || form.matches("[hx-post]")) return;
+    if (form.getAttribute("method") !== "post" || form.matches("[hx-post], [data-stay] form")) return;
     const fresh = Date.now() - heard < 5e3 || !one("textarea, [type=file]", form); // little would be lost
     if (navigator.onLine && fresh) return;
     e.preventDefault(); // the browser's own page would take the place of what was written
@@ -346,6 +346,44 @@
   on("htmx:after:swap", wake);
   all("[data-unsent-at]").forEach((hint) => unseal(hint.dataset.unsentAt).then((found) => { hint.hidden = !found.length; }, () => {}));
 
+  // A message goes without leaving the page: what the answer shows of the case takes the place of what is here.
+  // Without a connection everything stays as it was written; any other trouble is told by a page of its own.
+  const swapped = () => document.dispatchEvent(new Event("htmx:after:swap"));
+  const read = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
+  on("submit", async (e) => {
+    const { target: form, submitter } = e;
+    const box = form.closest("[data-stay]");
+    if (e.defaultPrevented || !box || submitter?.matches("[data-leave]")) return;
+    e.preventDefault();
+    busy(form, true, submitter);
+    const body = new FormData(form);
+    if (submitter?.name) body.append(submitter.name, submitter.value);
+    const answer = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout?.(3e4) }).catch(() => {});
+    const here = form.closest("article, main");
+    const come = answer && await read(answer).catch(() => {});
+    const fresh = come?.getElementById(here.id);
+    busy(form, false);
+    offline(!come)();
+    if (!come) return;
+    if (!fresh || !one(".timeline", fresh) || ![200, 409, 422].includes(answer.status)) {
+      box.removeAttribute("data-stay");
+      return form.requestSubmit(submitter);
+    }
+    heard = lively = Date.now();
+    if (answer.ok) {
+      clearTimeout(resting);
+      for (const field of form.querySelectorAll("textarea")) await forget(`${form.getAttribute("action")} ${field.name}`);
+      history.replaceState(history.state, "", answer.url);
+    }
+    for (const part of here.querySelectorAll("#beside, #here")) one(`#${part.id}`, fresh)?.replaceWith(part);
+    here.replaceWith(fresh);
+    window.htmx?.process(fresh);
+    swapped();
+    if (!answer.ok) return;
+    one("#say").textContent = plain(one(".flashes", come).textContent);
+    (one("[data-stay] textarea", fresh) ?? fresh).focus();
+  });
+
   // A long answer is kept while it is being written.
   let typing;
   let saving; // one at a time: each answer brings the mark that the next one has to show
@@ -421,6 +459,14 @@
 
   // A thread that is open stays fresh: what is new is asked for, less often the longer nothing happens.
   let lively = Date.now();
+  const renew = async () => { // how things stand, unless somebody is at it
+    const answer = await fetch(location, { headers: { "X-By-Itself": "1" } }).catch(() => {});
+    const come = answer?.ok && await read(answer);
+    for (const part of all("[data-stands]")) {
+      const fresh = come && come.getElementById(part.id);
+      if (fresh && !part.contains(document.activeElement) && !one("details[open]", part)) part.replaceWith(fresh);
+    }
+  };
   const listen = async () => {
     const list = one("[data-live]");
     if (!list || list.asked || document.hidden) return;
@@ -438,6 +484,7 @@
     const moved = one(".entry-moved", fresh.content);
     moved && one(".entry-moved", list)?.remove();
     one("#say").textContent = plain(fresh.content.textContent);
+    renew();
     list["first" in list.dataset ? "prepend" : "append"](fresh.content);
     const seen = one("#reply [name=version]"); // who writes has read it, unless the rest of the page is old
     if (seen && !moved) seen.value = answer.headers.get("X-Version");

@@ -92,7 +92,7 @@ class Customer(Window):
 
     def answers(self, text: str, *, photos: Sequence[Path] = ()) -> Self:
         self.write("Your message", text)
-        return self.adds(photos, called="Photos, PDFs or videos").press("Send")
+        return self.adds(photos, called="Photos, PDFs or videos").sends()
 
     def appeals(self, why: str) -> Self:
         part = self.unfold("Appeal: let another person decide")

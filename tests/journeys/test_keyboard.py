@@ -1,6 +1,7 @@
 """The desk by keyboard alone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE_ON_FILE
 from tests.journeys.customer import Customer
@@ -34,7 +35,7 @@ def test_the_desk_is_worked_by_keys(shop: Shop, customer: Customer, agent: Staff
     key("r")
     agent.page.keyboard.type("jk/r: kami periksa hari ini.")
     assert agent.box("Message").input_value() == "jk/r: kami periksa hari ini."
-    agent.press("Send")
+    agent.sends()
     assert "kami periksa hari ini" in agent.portal.letter_to(PHONE_ON_FILE, "message").text
 
     agent.go("/desk")
@@ -90,10 +91,11 @@ def test_five_cases_are_worked_through_beside_the_queue(shop: Shop, agent: Staff
     page.locator(f"[data-row='{codes[3]}'] > [aria-current]").wait_for()
     key("r")
     page.keyboard.type("Lampunya warna apa?")
-    with agent.arrives():
-        key("Control+Enter")
+    key("Control+Enter")
+    expect(agent.page.locator("[data-reply]")).to_have_value("")
     assert agent.portal.letter_to("lima@contoh.id", "message").text.count("Lampunya warna apa?")
     page.locator(f"[data-row='{codes[3]}'] > [aria-current]").wait_for()
+    key("Escape")
     key("n")
     shown(codes[4])
     page.go_back()

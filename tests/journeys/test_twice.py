@@ -78,7 +78,7 @@ def test_an_answer_written_while_signed_out_is_in_its_place_after_signing_in(
     customer.press("Send", status=401)
     customer.scans(paper).proves_by_phone("2222").go(f"/cases/{customer.case}")
     expect(customer.box("Your message")).to_have_value("Lampunya sekarang mati sama sekali.")
-    customer.reads("This was not sent yet; it is here again.").press("Send")
+    customer.reads("This was not sent yet; it is here again.").sends()
     customer.reads("Lampunya sekarang mati sama sekali.").go(f"/cases/{customer.case}")
     assert customer.box("Your message").input_value() == ""
 

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Response
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Response, expect
 
 from portal.kernel.text import Message
 from tests.journeys.portal import Portal
@@ -85,6 +85,13 @@ class Window:
         """Press the button that says this, and wait for the page that it leads to."""
         with self.arrives(status):
             (within or self.page).get_by_role("button", name=self.t(button), exact=True).click()
+        return self
+
+    def sends(self) -> Self:
+        """Send the message that was written into a case: the page stays, the box is empty again."""
+        self.page.get_by_role("button", name=self.t("Send"), exact=True).click()
+        expect(self.page.locator("[data-stay] textarea")).to_have_value("", timeout=30_000)
+        self.look()
         return self
 
     def follow(self, link: str, *, status: int = 200) -> Self:
@@ -213,7 +220,8 @@ class Window:
             self.faults.append(f"{self.page.url}: {message.text}")
 
     def _receive(self, answer: Response) -> None:
-        if answer.status >= 400 and not answer.request.is_navigation_request():
+        refused = answer.request.method == "POST" and answer.status in (400, 401, 409, 422)  # told
+        if answer.status >= 400 and not refused and not answer.request.is_navigation_request():
             self.faults.append(f"{answer.url}: {answer.status}")
 
     def _text(self) -> str:

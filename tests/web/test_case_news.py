@@ -9,6 +9,9 @@ from portal.db import db
 from portal.domain.accounts.models import Session
 from portal.domain.cases import actions as cases
 from portal.domain.cases.models import CaseEvent
+from portal.domain.desk import merging
+from portal.domain.shipments import actions as shipments
+from portal.domain.shipments.rules import Direction, Status
 from portal.domain.workflows.vocabulary import E
 from portal.kernel import clock
 from tests import factories
@@ -46,7 +49,7 @@ def test_each_side_reads_what_the_other_wrote(sides, owner, agent, claim):
     for browser, path, number in ((owner, theirs, at), (agent, ours, there)):
         answer = browser.get(f"{path}?after={number}", htmx=True)
         assert "Masih mati, Pak." in answer.text and "Kami cek hari ini." in answer.text
-        assert "<html" not in answer.text and answer.headers["X-After"] == str(newest())
+        assert "<html" not in answer.text and answer.headers["X-After"] == f"{newest()}.0"
         browser.get(f"{path}?after={answer.headers['X-After']}", expect=204, htmx=True)
 
 
@@ -73,7 +76,43 @@ def test_who_has_read_the_news_can_send_the_reply_they_were_writing(sides, owner
     agent.post(f"/desk/cases/{claim.code}/messages", **reply, version=seen)
 
 
-@pytest.mark.parametrize("number", ["", "x", "-5", "99999999999999999999"])
+def test_a_parcel_that_moves_is_told_once_on_both_sides(sides, agent, claim, statements):
+    leg = shipments.start(
+        agent.actor, Direction.TO_CUSTOMER, courier="JNE", waybill="CGK123", status=Status.PICKED_UP,
+        at=clock.now(), now=clock.now(),
+    )  # fmt: skip
+    cases.add_leg(agent.actor, claim, leg, clock.now())
+    factories.settle()
+    marks = []
+    for browser, path, number in sides:
+        answer = browser.get(f"{path}?after={number}", htmx=True)
+        assert "JNE" in answer.text and "Picked up" in answer.text
+        marks.append(answer.headers["X-After"])
+        assert after(browser.get(path.removesuffix("/news")).text) == marks[-1]
+        browser.get(f"{path}?after={marks[-1]}", expect=204, htmx=True)
+    shipments.move(
+        agent.actor, leg, Status.OUT_FOR_DELIVERY, at=clock.now(), place="Bekasi", note="", now=clock.now()
+    )
+    factories.settle()
+    for (browser, path, _number), mark in zip(sides, marks, strict=True):
+        with statements() as seen:
+            text = browser.get(f"{path}?after={mark}", htmx=True).text
+        assert len(seen) <= 3 and "Out for delivery" in text and "Bekasi" in text and "Picked up" not in text
+
+
+def test_what_happens_in_a_case_that_goes_on_here_is_told_here(sides, owner, agent, claim, outlet, product):
+    bought = factories.purchase(outlet, [(product, 1)], buyer=owner.person)
+    twin = factories.claim(owner.actor, factories.units_of(bought)[0])
+    merging.merge(agent.actor, twin, claim, clock.now())
+    factories.settle()
+    mark = after(agent.get(f"/desk/cases/{claim.code}").text)
+    cases.note(agent.actor, twin, "message", clock.now(), body="Dari kasus yang digabung.")
+    factories.settle()
+    for browser, path, _number in sides:
+        assert "Dari kasus yang digabung." in browser.get(f"{path}?after={mark}", htmx=True).text
+
+
+@pytest.mark.parametrize("number", ["", "x", "-5", "99999999999999999999", "3.x", ".", "1.99999999999", "²"])
 def test_whatever_number_is_asked_for(sides, number):
     for browser, path, _at in sides:
         browser.get(f"{path}?after={number}", expect=303)  # as a page it is the case

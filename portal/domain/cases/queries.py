@@ -10,10 +10,9 @@ from sqlalchemy import Integer, Select, and_, bindparam, false, or_, select, uni
 from sqlalchemy.orm import aliased
 
 from portal.db import db
-from portal.domain.accounts.models import Customer, Staff
+from portal.domain.accounts.models import Staff
 from portal.domain.accounts.rules import Actor, Permission, Role
 from portal.domain.cases.models import Case, CaseEvent, CaseLeg, CaseLink, CasePhoto
-from portal.domain.catalog.models import Outlet
 from portal.domain.files.models import StoredFile
 from portal.domain.links import actions as links
 from portal.domain.shipments.models import Checkpoint, Leg, PurchaseLeg
@@ -21,7 +20,7 @@ from portal.domain.units.models import Unit
 from portal.domain.workflows.engine import Category
 
 TIMELINE = 50  # entries shown at a time
-_NEWEST = 2**31 - 1  # after every entry's number
+NEWEST = 2**31 - 1  # after every entry's number
 _merged = aliased(Case)
 _reached = aliased(Unit)  # by another name, so that it stays apart from a Unit of the query around it
 
@@ -87,14 +86,14 @@ class Entry:
     files: list[Attached] = field(default_factory=list)
 
 
-_ENTRY = (
+ENTRY = (
     CaseEvent.id, CaseEvent.at, CaseEvent.event, CaseEvent.author, Staff.name, CaseEvent.internal,
     CaseEvent.body, CaseEvent.before, CaseEvent.after, CaseEvent.data,
     CasePhoto.file_code, CasePhoto.stage, StoredFile.content_type, StoredFile.name, StoredFile.size,
 )  # fmt: skip
 
 
-def _with_files(found: Any) -> Any:
+def with_files(found: Any) -> Any:
     """Who wrote an entry, and what hangs on it."""
     return (
         found.outerjoin(Staff, Staff.id == CaseEvent.staff_id)
@@ -117,7 +116,7 @@ def _timeline_query(*conditions: Any) -> Any:
         .order_by(CaseEvent.id.desc())
         .limit(bindparam("most"))
     )
-    return _with_files(select(*_ENTRY)).where(CaseEvent.id.in_(newest))
+    return with_files(select(*ENTRY)).where(CaseEvent.id.in_(newest))
 
 
 _all_entries = _timeline_query()
@@ -142,12 +141,12 @@ def claim_sent(case_id: int) -> Entry | None:
 
 
 def _read(found: Any, case_id: int, most: int, before: int | None = None) -> dict[int, Entry]:
-    values = {"case_id": case_id, "most": most, "before": min(before or _NEWEST, _NEWEST)}
-    return _gather(db.session.execute(found, values))
+    values = {"case_id": case_id, "most": most, "before": min(before or NEWEST, NEWEST)}
+    return gather(db.session.execute(found, values))
 
 
-def _gather(rows: Iterable[Any]) -> dict[int, Entry]:
-    """Entries by their numbers from rows of _ENTRY, one row for each file."""
+def gather(rows: Iterable[Any]) -> dict[int, Entry]:
+    """Entries by their numbers from rows of ENTRY, one row for each file."""
     entries: dict[int, Entry] = {}
     for number, *told, data, code, stage, content_type, name, size in rows:
         entry = entries.setdefault(number, Entry(*(number, *told, data or {})))
@@ -158,47 +157,28 @@ def _gather(rows: Iterable[Any]) -> dict[int, Entry]:
     return entries
 
 
-@lru_cache
-def _news(role: Role) -> Any:
-    """What is new in a case, as its customers or its staff see it."""
-    fresh = [CaseEvent.case_id == Case.id, CaseEvent.id > bindparam("after")]
-    if not Actor(role).is_staff:
-        fresh.append(CaseEvent.internal.is_(False))
-    found = select(
-        Case.kind, Case.version, Outlet.timezone, Outlet.currency, Customer.name.label("customer"), *_ENTRY
-    )
-    found = found.join(Outlet, Outlet.id == Case.outlet_id).join(Customer, Customer.id == Case.customer_id)
-    return (
-        _with_files(found.outerjoin(CaseEvent, and_(*fresh))).where(Case.code == bindparam("code")).limit(200)
+_bought = aliased(Case)
+
+
+def on_the_road(found: Any) -> Any:
+    """The legs of these cases, and those by which the goods of their receipts came."""
+    return union_all(
+        select(CaseLeg.leg_id).where(CaseLeg.case_id.in_(found)),
+        select(PurchaseLeg.leg_id)
+        .join(_bought, _bought.purchase_id == PurchaseLeg.purchase_id)
+        .where(_bought.id.in_(found)),
     )
 
 
-def news(actor: Actor, code: str, after: int) -> tuple[Any, list[Entry]] | None:
-    """(the case's kind, version, zone, currency and customer; its entries after the number `after`).
-
-    None when the person may not see the case. One query, by two indexes.
-    """
-    values = {"code": code, "after": min(max(after, 0), _NEWEST)}
-    rows = db.session.execute(limit_to(actor, _news(actor.role)), values).all()
-    if not rows:
-        return None
-    return rows[0], list(_gather(row[5:] for row in rows if row.id is not None).values())
-
-
-_on_the_road = union_all(  # its own legs, and those by which the goods of its receipt came
-    select(CaseLeg.leg_id).where(CaseLeg.case_id == bindparam("case_id")),
-    select(PurchaseLeg.leg_id)
-    .join(Case, Case.purchase_id == PurchaseLeg.purchase_id)
-    .where(Case.id == bindparam("case_id")),
-)
 _legs = (
     select(
         Leg.id, Leg.code, Leg.direction, Leg.courier, Leg.waybill, Leg.status, Leg.eta_from, Leg.eta_until,
         Leg.eta_by, Leg.moved_at, Leg.received_by, Leg.attention, Checkpoint.at,
-        Checkpoint.status.label("point"), Checkpoint.place, Checkpoint.note, Checkpoint.said,
+        Checkpoint.id.label("movement"), Checkpoint.status.label("point"), Checkpoint.place,
+        Checkpoint.note, Checkpoint.said,
     )
     .outerjoin(Checkpoint, and_(Checkpoint.leg_id == Leg.id, Checkpoint.struck_by.is_(None)))
-    .where(Leg.id.in_(_on_the_road))
+    .where(Leg.id.in_(on_the_road(_together)))
     .order_by(Leg.id, Checkpoint.at, Checkpoint.id)
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from portal.domain.accounts.rules import Permission
+from portal.domain.cases.live import Legs
 from portal.domain.cases.queries import Entry
 from portal.domain.workflows.registry import KINDS
 from portal.web import news
@@ -19,12 +20,12 @@ bp = Blueprint("customer_case_news", __name__)
 @bp.get("/cases/<code>/news")
 @requires(Permission.OWN)
 def show(code: str) -> Response:
-    """The entries after `?after=`, for the thread that is open."""
+    """What is new after `?after=`, for the thread that is open."""
 
-    def fragment(case: Any, entries: list[Entry]) -> Response:
+    def fragment(case: Any, entries: list[Entry], road: Legs) -> Response:
         return page(
             "customer/cases/news.html",
-            lines=told(entries, KINDS[case.kind], [], newest=True, oldest=False),
+            lines=told(entries, KINDS[case.kind], road, newest=True, oldest=True),
             zone=case.timezone,
             code=code,
             moved=any(entry.after for entry in entries),

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from portal.domain.accounts.rules import Actor
-from portal.domain.cases import clocks
+from portal.domain.cases import clocks, live
 from portal.domain.cases import queries as cases
 from portal.domain.cases.models import Case
 from portal.domain.catalog.models import Outlet, Product
@@ -90,12 +90,8 @@ class Shown:
     parcel: Parcel | None
     lines: list[Line]
     older: int | None
+    mark: str  # after it comes what is new
     can: frozenset[str]
-
-    @property
-    def newest(self) -> int:
-        """The number of the newest entry shown."""
-        return max((line.number for line in self.lines if line.number), default=0)
 
     @property
     def question(self) -> Line | None:
@@ -175,6 +171,7 @@ def load(actor: Actor, code: str, now: datetime, language: str, *, before: int |
         parcel=parcel(legs),
         lines=told(entries, kind, legs, newest=before is None, oldest=older is None),
         older=older,
+        mark=live.mark(entries, legs),
         can=frozenset(can),
     )
 

@@ -11,8 +11,8 @@ from werkzeug.exceptions import NotFound
 from portal.db import db
 from portal.domain.accounts.models import Customer, Staff
 from portal.domain.accounts.rules import Actor, Role
+from portal.domain.cases import live, targets
 from portal.domain.cases import queries as cases
-from portal.domain.cases import targets
 from portal.domain.cases.models import Case
 from portal.domain.catalog.models import Outlet, Product
 from portal.domain.claims import verdicts
@@ -142,6 +142,11 @@ class CaseFile:
     entries: list[cases.Entry]
     older: int | None
     legs: list[tuple[Any, list[Any]]]
+
+    @property
+    def mark(self) -> str:
+        """After it comes what is new."""
+        return live.mark(self.entries, self.legs)
 
 
 def load(actor: Actor, code: str, *, before: int | None = None) -> CaseFile:

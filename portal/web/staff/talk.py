@@ -14,6 +14,7 @@ from portal.domain.accounts.rules import Permission
 from portal.domain.cases import actions as cases
 from portal.domain.cases import queries as case_queries
 from portal.domain.cases import whatsapp
+from portal.domain.cases.live import Legs
 from portal.domain.cases.models import Case
 from portal.domain.cases.queries import Entry
 from portal.domain.catalog.models import Outlet, Product
@@ -34,6 +35,7 @@ from portal.web.access import requires
 from portal.web.load import one_or_404, row_or_404
 from portal.web.render import go_to, page
 from portal.web.staff import desk
+from portal.web.staff.case_forms import STATUSES
 
 bp = Blueprint("desk_talk", __name__, url_prefix="/desk/cases/<code>")
 
@@ -61,9 +63,9 @@ def thread_words(kind: Kind) -> dict[str, Any]:
 @bp.get("/news")
 @requires(Permission.CASE_VIEW)
 def show(code: str) -> Response:
-    """The entries after `?after=`, for the thread that is open."""
+    """What is new after `?after=`, for the thread that is open."""
 
-    def fragment(case: Any, entries: list[Entry]) -> Response:
+    def fragment(case: Any, entries: list[Entry], road: Legs) -> Response:
         return page(
             "staff/cases/news.html",
             file=SimpleNamespace(entries=entries, kind=KINDS[case.kind], claim=None, older=None),
@@ -72,6 +74,8 @@ def show(code: str) -> Response:
             alone=False,
             before=None,
             moved=any(entry.after for entry in entries),
+            parcels=[(leg, points[-1]) for leg, points in road],
+            statuses=STATUSES,
             **thread_words(KINDS[case.kind]),
         )
 
