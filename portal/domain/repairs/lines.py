@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.domain.accounts.rules import Actor
@@ -12,7 +12,7 @@ from portal.domain.claims import verdicts
 from portal.domain.claims.models import Claim
 from portal.domain.news import announce
 from portal.domain.parts import rules as parts
-from portal.domain.parts.models import Part, PartFit
+from portal.domain.parts.models import Part, PartFit, PartLevel
 from portal.domain.parts.rules import Fit, Hold
 from portal.domain.repairs import stock
 from portal.domain.repairs.actions import check
@@ -57,18 +57,24 @@ def verdict_of(case_id: int) -> Verdict | None:
     return verdicts.from_json(kept) if kept else None
 
 
-def fitting(order: WorkOrder) -> list[Part]:
-    """The parts of the catalogue that go into what is repaired, by name; every one when that is unknown."""
-    found = select(Part).options(selectinload(Part.fits)).where(Part.active).order_by(Part.name_id, Part.id)
-    unit = order.case.unit
-    if unit is None:
-        return list(db.session.scalars(found.limit(MOST_PARTS)))
-    product = unit.product
-    may = or_(
-        Part.universal, Part.id.in_(select(PartFit.part_id).where(PartFit.product_id == product.id)),
-        Part.id.in_(select(PartFit.part_id).where(PartFit.plain_model == parts.plain(product.model))),
-    )  # fmt: skip
-    return [part for part in db.session.scalars(found.where(may).limit(MOST_PARTS)) if _fits(part, order)]
+def fitting(order: WorkOrder) -> list[tuple[Part, int]]:
+    """(part, pieces that are free at the outlet) of the parts that go into what is repaired, by name;
+    every one when that is unknown. One query."""
+    here = and_(PartLevel.part_id == Part.id, PartLevel.outlet_id == order.case.outlet_id)
+    found = (
+        select(Part, func.coalesce(PartLevel.on_hand - PartLevel.reserved, 0))
+        .outerjoin(PartLevel, here)
+        .options(joinedload(Part.fits))
+        .where(Part.active)
+        .order_by(Part.name_id, Part.id)
+        .limit(MOST_PARTS)
+    )
+    if order.case.unit is not None:
+        product = order.case.unit.product
+        mine = PartFit.product_id == product.id, PartFit.plain_model == parts.plain(product.model)
+        found = found.where(or_(Part.universal, Part.id.in_(select(PartFit.part_id).where(or_(*mine)))))
+    rows = db.session.execute(found).unique()
+    return [(part, free) for part, free in rows if _fits(part, order)]
 
 
 def add(actor: Actor, order: WorkOrder, line: NewLine, now: datetime) -> WorkLine:

@@ -1,6 +1,5 @@
 """The parts that a work order sets aside and uses, each by its line."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ from portal.db import db
 from portal.domain.accounts.rules import Actor
 from portal.domain.cases.models import Case
 from portal.domain.parts import stock
-from portal.domain.parts.models import Part, PartHold, PartLevel
+from portal.domain.parts.models import PartHold
 from portal.domain.parts.rules import Hold, Purpose
 from portal.domain.repairs.models import WorkLine, WorkOrder
 from portal.domain.repairs.rules import FINISHED
@@ -62,14 +61,6 @@ def release(actor: Actor, order: WorkOrder, now: datetime, line_id: int | None =
     """What was set aside and not used is free again; that of one line, or of all."""
     for number in [line_id] if line_id else [line.id for line in _lines(order)]:
         stock.release(Purpose.WORK, str(number), now, actor, order.case.code)
-
-
-def free(parts: Sequence[Part], outlet_id: int) -> dict[int, int]:
-    """{number of a part: pieces that are at an outlet and set aside for nobody}."""
-    found = select(PartLevel.part_id, PartLevel.on_hand - PartLevel.reserved).where(
-        PartLevel.outlet_id == outlet_id, PartLevel.part_id.in_([part.id for part in parts])
-    )
-    return dict(list(db.session.execute(found)))
 
 
 def missing() -> list[Any]:

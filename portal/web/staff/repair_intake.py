@@ -13,7 +13,6 @@ from portal.domain.repairs import actions as repairs
 from portal.domain.repairs import diagnosis, intake
 from portal.domain.repairs.models import WorkOrder
 from portal.kernel import clock
-from portal.kernel.codes import normalise
 from portal.kernel.text import _
 from portal.web import signin
 from portal.web.access import requires
@@ -25,26 +24,26 @@ from portal.web.staff.repair_page import act, load, shown, typed
 from portal.web.staff.saving import save
 from portal.web.words import translate
 
-bp = Blueprint("work_intake", __name__, url_prefix="/desk/work-orders")
+bp = Blueprint("work_intake", __name__, url_prefix="/desk")
 
 
-@bp.post("/open")
+@bp.post("/cases/<code>/work-order")
 @requires(Permission.SHIPMENT_RECORD)
-def open_for_case() -> Response:
+def open_for_case(code: str) -> Response:
     """The item of a case is here: to the form that says in what condition."""
     actor = signin.me()
-    case: Case = one_or_404(cases.visible_to(actor).where(Case.code == normalise(typed("case"))))
+    case: Case = one_or_404(cases.visible_to(actor).where(Case.code == code))
     order = repairs.open_for(actor, case, clock.now())
     return go_to(f"/desk/work-orders/{order.code}/intake")
 
 
-@bp.get("/new")
+@bp.get("/work-orders/new")
 @requires(Permission.SHIPMENT_RECORD)
 def walk_in() -> Response:
     return _walk_in(WalkInForm(formdata=None))
 
 
-@bp.post("/new")
+@bp.post("/work-orders/new")
 @requires(Permission.SHIPMENT_RECORD)
 def take_walk_in() -> Response:
     """Somebody without a case brings something."""
@@ -59,7 +58,7 @@ def take_walk_in() -> Response:
     return go_to(f"/desk/work-orders/{order.code}/intake", _("The work order is open. Now take the item in."))
 
 
-@bp.get("/<code>/intake")
+@bp.get("/work-orders/<code>/intake")
 @requires(Permission.SHIPMENT_RECORD)
 def take_in(code: str) -> Response:
     order = load(code)
@@ -73,7 +72,7 @@ def take_in(code: str) -> Response:
     return _intake(order, form, 200)
 
 
-@bp.post("/<code>/intake")
+@bp.post("/work-orders/<code>/intake")
 @requires(Permission.SHIPMENT_RECORD, photos=True)
 def keep_intake(code: str) -> Response:
     form = IntakeForm(_names(load(code)))
@@ -87,7 +86,7 @@ def keep_intake(code: str) -> Response:
     return act(code, form, do, _intake, _("Taken in. Print the label and the receipt now."), "#intake")
 
 
-@bp.post("/<code>/shelf")
+@bp.post("/work-orders/<code>/shelf")
 @requires(Permission.SHIPMENT_RECORD)
 def shelve(code: str) -> Response:
     order = load(code)
@@ -95,7 +94,7 @@ def shelve(code: str) -> Response:
     return go_to(f"/desk/work-orders/{code}", _("Saved."))
 
 
-@bp.get("/<code>/diagnosis")
+@bp.get("/work-orders/<code>/diagnosis")
 @requires(Permission.WORK_MOVE)
 def diagnose(code: str) -> Response:
     """Empty, as it was written, or filled from an earlier work order of the same product."""
@@ -110,7 +109,7 @@ def diagnose(code: str) -> Response:
     return _diagnosis(order, form, 200, suggested)
 
 
-@bp.post("/<code>/diagnosis")
+@bp.post("/work-orders/<code>/diagnosis")
 @requires(Permission.WORK_MOVE)
 def keep_diagnosis(code: str) -> Response:
     form = DiagnosisForm()

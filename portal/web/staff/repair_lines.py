@@ -104,11 +104,8 @@ def _page(
 ) -> Response:
     rows, verdict = queries.lines(order.id), lines.verdict_of(order.case_id)
     fitting = [] if order.state in FINISHED else lines.fitting(order)
-    free = stock.free(fitting, order.case.outlet_id)
-    form.part.choices = [
-        ("", words.translate(_("Not in the catalogue"))),
-        *((str(p.id), _named(p, free)) for p in fitting),
-    ]
+    none = ("", words.translate(_("Not in the catalogue")))
+    form.part.choices = [none, *((str(part.id), _named(part, free)) for part, free in fitting)]
     return shown(
         "lines", order, status, form=form, lines=rows, totals=totals(rows), kinds=KINDS, billings=BILLINGS,
         usual={kind: BILLINGS[usual_billing(verdict, kind)] for kind in LineKind}, bad=bad, number=number,
@@ -116,6 +113,5 @@ def _page(
     )  # fmt: skip
 
 
-def _named(part: Part, free: dict[int, int]) -> str:
-    there = words.translate(_("%(count)s in stock", count=free.get(part.id, 0)))
-    return f"{part.name_id} · {part.number} · {there}"
+def _named(part: Part, free: int) -> str:
+    return f"{part.name_id} · {part.number} · {words.translate(_('%(count)s in stock', count=free))}"

@@ -71,7 +71,7 @@ def board() -> Response:
     )  # fmt: skip
 
 
-@bp.post("/next")
+@bp.post("/mine/next")
 @requires(Permission.WORK_MOVE)
 def take_next() -> Response:
     order = repairs.take_next(signin.me(), clock.now())
