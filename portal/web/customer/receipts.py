@@ -16,6 +16,7 @@ from portal.domain.accounts import limits
 from portal.domain.accounts import queries as accounts_queries
 from portal.domain.accounts.models import Customer
 from portal.domain.accounts.rules import WRONG_RECEIPT_TRIES, Permission, Reach
+from portal.domain.cases import legs
 from portal.domain.purchases import actions as purchases
 from portal.domain.purchases import paper
 from portal.domain.purchases.models import Purchase, PurchaseLine, ReceiptLink
@@ -26,7 +27,7 @@ from portal.kernel import clock
 from portal.kernel.clock import day_in
 from portal.kernel.errors import Refused, TooMany
 from portal.kernel.text import _
-from portal.web import cover, signin, words
+from portal.web import cover, road_words, signin, words
 from portal.web.access import public
 from portal.web.fields import Digits, Form
 from portal.web.paper import link_or_404
@@ -196,6 +197,7 @@ def _page(
         purchase=purchase,
         outlet=purchase.outlet,
         lines=_lines(purchase),
+        deliveries=road_words.deliveries(legs.of_purchase(purchase.id)),
         token=token,
         digits=(digits or DigitsForm(formdata=None)) if purchase.buyer_phone and not locked else None,
         locked=locked,
