@@ -3,14 +3,20 @@
 from typing import Any
 
 from portal.db import db
-from portal.domain.accounts.rules import SYSTEM
+from portal.domain.accounts.models import Customer
+from portal.domain.accounts.rules import SYSTEM, Actor, Role
+from portal.domain.cases.models import Case
 from portal.domain.catalog.models import Outlet, Product
-from portal.domain.parts import catalogue, stock
+from portal.domain.parts import catalogue, orders, stock
 from portal.domain.parts.models import Part
+from portal.domain.parts.rules import Paying, Way
+from portal.domain.requests import actions as requests
 from portal.domain.suppliers import actions as suppliers
 from portal.domain.suppliers.models import Supplier
 from portal.domain.suppliers.rules import SupplierKind
+from portal.domain.units.models import Unit
 from portal.kernel import clock
+from tests import factories
 from tests.factories_shop import number
 
 
@@ -38,3 +44,26 @@ def part(fits: Product | str = "", at: Outlet | None = None, on_hand: int = 0, *
         stock.count(SYSTEM, made.id, at.id, on_hand, "Stok awal", clock.now())
     db.session.commit()
     return made
+
+
+def order(
+    person: Customer, what: Part, where: Outlet, unit: Unit | None = None, *, way: Way = Way.COLLECT,
+    pieces: int = 1,
+) -> Case:  # fmt: skip
+    """A customer's order of a part, sent."""
+    who = Actor(Role.CUSTOMER, person.id, person.name)
+    address = "Jl. Uji 2, Depok" if way is Way.SEND else ""
+    wish = orders.Wish([(what, pieces)], way, Paying.COUNTER, address)
+    case = orders.order(who, person, wish, unit, where, now=clock.now())
+    factories.settle()
+    return case
+
+
+def asked(owner: Any, unit: Unit, words: str) -> Case:
+    """A part that a customer asks for in words."""
+    case = requests.ask(
+        owner.actor, owner.person, orders.PART, requests.Subject(unit=unit, outlet=unit.outlet),
+        {"part": words, "pieces": 1, "way": "collect"}, title=(words, ""), now=clock.now(),
+    )  # fmt: skip
+    factories.settle()
+    return case

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.domain.accounts.models import Customer
-from portal.domain.accounts.rules import Actor
+from portal.domain.accounts.rules import SYSTEM, Actor
 from portal.domain.cases import actions as cases
 from portal.domain.cases.models import Case
 from portal.domain.catalog.models import Outlet, Product
@@ -117,9 +117,9 @@ def reserve(actor: Actor, case: Case, line: PartLine, outlet_id: int, now: datet
     _note(actor, case, "held", line, now)
     if case.kind == PART and not _in(case.id, Line.WANTED):
         if case.state in TO_LOOK_AT:
-            cases.move(actor, case, E.FULFIL, now)
+            cases.move(SYSTEM, case, E.FULFIL, now)
         elif case.state == S.WAITING_SUPPLIER:
-            cases.move(actor, case, E.ARRIVE, now)
+            cases.move(SYSTEM, case, E.ARRIVE, now)
 
 
 def give_up(actor: Actor, case: Case, line: PartLine, now: datetime) -> None:
@@ -146,7 +146,7 @@ def pick(actor: Actor, case: Case, now: datetime) -> None:
     cases.note(actor, case, "part", now, internal=True, data={"did": "picked", "pieces": len(held)})
     made = db.session.get_one(PartOrder, case.id)
     if made.way == Way.COLLECT and case.state == S.FULFILLING:
-        cases.move(actor, case, E.READY, now)
+        cases.move(SYSTEM, case, E.READY, now)
 
 
 def change_way(case: Case, way: str, paying: str, address: str, freight: int | None) -> None:

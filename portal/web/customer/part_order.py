@@ -91,25 +91,27 @@ def _form(parts: list[Part]) -> Form:
     }
     outlets = catalog.outlets()
     unit = request.args.get("unit", "")
-    first = {"item": unit, "way": Way.COLLECT, "paying": Paying.COUNTER}
+    items = _items(unit)
+    usual = items[0].outlet_id if items else None
+    first = {"item": unit, "outlet": usual, "way": Way.COLLECT, "paying": Paying.COUNTER}
     form: Form = type("PartsForm", (OrderForm,), pieces)(**first)
-    form["item"].choices = [*_items(unit), ("", gettext("Something else"))]
+    named = [(row.code, f"{row.name} ({row.serial})" if row.serial else row.name) for row in items]
+    form["item"].choices = [*named, ("", gettext("Another item"))]
     form["outlet"].choices = [(outlet.id, f"{outlet.name}, {outlet.city}") for outlet in outlets]
     form["way"].choices = [(value, words.translate(said)) for value, said in WAYS.items()]
     form["paying"].choices = [(value.value, words.translate(PAYING[value])) for value in PAY_HOW]
     return form
 
 
-def _items(chosen: str) -> list[tuple[str, str]]:
-    """(code, name) of the person's items, the newest first; that in the address leads."""
+def _items(chosen: str) -> list[Any]:
+    """The person's items, the newest first; that in the address leads."""
     found = (
-        select(Unit.code, Product.name, Unit.serial)
+        select(Unit.code, Product.name, Unit.serial, Unit.outlet_id)
         .join(Product, Product.id == Unit.product_id)
         .order_by((Unit.code == chosen).desc(), Unit.id.desc())
         .limit(ITEMS)
     )
-    rows = db.session.execute(units.limit_to(signin.me(), found))
-    return [(row.code, f"{row.name} ({row.serial})" if row.serial else row.name) for row in rows]
+    return list(db.session.execute(units.limit_to(signin.me(), found)))
 
 
 def _unit(code: str) -> Unit | None:

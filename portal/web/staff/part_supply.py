@@ -169,12 +169,12 @@ def _reorder(short: list[supply.Short], form: Form, status: int = 200) -> Respon
 
 
 def _outlet_id() -> int | None:
+    """Of the outlet in the address. Raises NotFound for one that does not exist."""
     code = request.args.get("outlet", "")
-    return (
-        db.session.scalar(catalog.limit_to(me(), select(Outlet.id).where(Outlet.code == code)))
-        if code
-        else None
-    )
+    if not code:
+        return None
+    found: int = one_or_404(catalog.limit_to(me(), select(Outlet.id).where(Outlet.code == code)))
+    return found
 
 
 def _load(code: str) -> SupplyOrder:

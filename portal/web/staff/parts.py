@@ -30,6 +30,7 @@ from portal.web.words import translate
 bp = Blueprint("staff_parts", __name__)
 
 HERE = "/desk/parts"
+TEXTS = ("name_en", "brand", "component", "about_id", "about_en")  # that may be empty
 
 
 class PartForm(Form):
@@ -110,6 +111,7 @@ def _save(part: Part | None) -> Response:
     form = PartForm()
     skipped = ("version", "photos", "written")
     fields = {name: value for name, value in form.data.items() if name not in skipped}
+    fields |= {name: fields[name] or "" for name in TEXTS}
     fields |= {"price": fields["price"] or 0, "cost": fields["cost"] or 0}
 
     def act() -> Part:
