@@ -8,6 +8,7 @@ from portal.domain.units.models import Unit, UnitEvent
 from portal.kernel import clock
 from tests import factories
 from tests.forms import errors, fields, stale
+from tests.pages import parse
 
 
 @pytest.fixture
@@ -30,6 +31,16 @@ def test_everything_about_it_on_one_page(agent, claim, unit, path, statements):
     assert len(seen) <= 6
     for needed in (unit.serial, "Siti Rahma", f"/desk/cases/{claim.code}", "<progress"):
         assert needed in text
+
+
+def test_there_is_a_way_back_from_each(agent, technician, owner, product, outlet, path):
+    registered = f"/desk/units/{factories.registration(owner.actor, product, outlet).code}"
+    for who, page, back in (
+        (agent, path, f"/desk/receipts/{owner.purchase.code}"),
+        (agent, registered, registered.replace("units", "registrations")),
+        (technician, registered, "/desk"),
+    ):
+        assert parse(who.get(page).text).find(".//a[@class='back']").get("href") == back
 
 
 def test_a_delivery_is_recorded_and_kept_in_the_history(agent, unit, path):
