@@ -12,7 +12,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, literal, or_, select, union_all, update
+from sqlalchemy import and_, bindparam, delete, func, insert, literal, or_, select, union_all, update
 from sqlalchemy.orm import aliased
 
 from portal.db import db
@@ -28,6 +28,9 @@ TITLE, HEADING = 3, 2  # how often a word of these counts
 # Below this share of a question's weight a passage is no answer to it; between the two it is one when the
 # question names its title. Chosen by the figures of `make bench ARGS=help`.
 SURE, NEAR = 0.55, 0.4
+_known: Any = HelpTerm.__table__
+_add = update(_known).where(_known.c.term == bindparam("of"))
+_add = _add.values(passages=_known.c.passages + bindparam("more"))
 
 
 @dataclass(frozen=True)
@@ -115,15 +118,9 @@ def _take_out(source: str, source_id: int) -> None:
 def _recount(changed: Mapping[str, int]) -> None:
     """Add to the counts of terms, always in the same order so that two writers do not wait for each other."""
     known = set(db.session.scalars(select(HelpTerm.term).where(HelpTerm.term.in_(changed))))
-    for term in sorted(changed):
-        if term in known:
-            db.session.execute(
-                update(HelpTerm)
-                .where(HelpTerm.term == term)
-                .values(passages=HelpTerm.passages + changed[term])
-            )
-    fresh = [{"term": term, "passages": n} for term, n in sorted(changed.items()) if term not in known]
-    if fresh:
+    if more := [{"of": term, "more": n} for term, n in sorted(changed.items()) if term in known]:
+        db.session.execute(_add, more)
+    if fresh := [{"term": term, "passages": n} for term, n in sorted(changed.items()) if term not in known]:
         db.session.execute(insert(HelpTerm), fresh)
 
 
