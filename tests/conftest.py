@@ -40,7 +40,7 @@ pytest_plugins = (
 HOST = "http://127.0.0.1:8000"
 KEYS = ("a key of the tests, long enough for production", "an older key that still opens what it signed")
 
-LIVE = {"mail", "whatsapp"}  # settings that the portal reads whenever it needs them
+LIVE = {"mail", "mail_in", "whatsapp"}  # settings that the portal reads whenever it needs them
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # each test hires somebody
 compiled = TemporaryDirectory()  # each template once, whatever the number of portals and languages
 
