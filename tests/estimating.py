@@ -37,6 +37,15 @@ def order_of(case: Case) -> WorkOrder:
     return order
 
 
+def adds(case: Case, what: str, price: int) -> None:
+    """One more line for the customer to pay, written while the work goes on."""
+    order = repairs.open_for(SYSTEM, case, clock.now())
+    line = work_lines.NewLine(LineKind.PART, what, price, billing=Billing.BILLABLE, reason="Rusak juga")
+    work_lines.add(SYSTEM, order, line, clock.now())
+    factories.settle()
+    db.session.commit()
+
+
 def sent(
     actor: Actor, order: WorkOrder, *, days: int = 7, optional: tuple[str, ...] = (), **told: Any
 ) -> Estimate:
