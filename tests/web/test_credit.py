@@ -53,7 +53,7 @@ def test_paid_at_the_counter_and_read_by_the_customer(owner, agent, receipt, way
     agent.post(way, **form)
     agent.post(way, **form)
     assert credit.balance(owner.person.id, "IDR") == 50_000, "twice is harmless"
-    assert "Rp100.000 paid with store credit." in agent.get(f"/desk/receipts/{receipt.code}").text
+    assert "Rp100.000 paid with store credit." in agent.get(f"/desk/sell/{receipt.code}").text
     assert "Rp50.000" in owner.get("/home").text and "/account/credit" in owner.get("/account").text
     said = owner.get("/account/credit").text
     assert f"Paid on receipt {receipt.number}" in said and "−" in said

@@ -17,7 +17,6 @@ from portal.domain.cases import legs
 from portal.domain.catalog.models import Product
 from portal.domain.purchases import actions, queries
 from portal.domain.purchases.models import Purchase
-from portal.domain.returns import credit
 from portal.domain.units.models import Unit
 from portal.kernel import clock
 from portal.kernel.clock import day_in
@@ -67,7 +66,6 @@ def show(purchase: Purchase, delivery: Form | None = None, status: int = 200) ->
         android="Android" in request.user_agent.string,
         deliveries=road_words.deliveries(legs.of_purchase(purchase.id)), delivery=delivery,
         locked=purchase.wrong_tries >= WRONG_RECEIPT_TRIES, most=WRONG_RECEIPT_TRIES,
-        credit=credit.of_receipt(purchase),
     )  # fmt: skip
 
 
