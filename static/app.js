@@ -192,7 +192,7 @@
     const found = [];
     if (!vault) return found;
     for (const { id, iv, data, base, at, ...row } of await shelf("readonly", (s) => s.getAll())) {
-      if (Date.now() - at > 6048e5) forget(id); // a week
+      if (Date.now() - at > (id[0] === "=" ? 8e7 : 6048e5)) forget(id); // a week; what was sent for nothing yet, less than a day
       else if (row.place === place) {
         const open = crypto.subtle.decrypt({ name: "AES-GCM", iv }, await lock(), data);
         await open.then((bytes) => found.push({ id, base, blob: new Blob([bytes]) }), () => forget(id));
@@ -241,6 +241,8 @@
       if (status === 200) {
         const kept = document.createElement("template");
         kept.innerHTML = text;
+        const code = one("[name$=-kept]", kept.content)?.value;
+        if (code && loose(box)) seal(from(box), `=${code}`, new Blob([text])).catch(() => {});
         item.replaceWith(kept.content);
         one("#say").textContent = words.done;
       } else if (status === 413 || status === 422) {
@@ -258,7 +260,8 @@
     state(item, words.going, false);
     request.send(body);
   });
-  const from = (box) => (/^.\w+$/.test(box.dataset.photos) ? box.closest("form").getAttribute("action") : box.dataset.photos);
+  const loose = (box) => /^.\w+$/.test(box.dataset.photos); // part of nothing before its form is sent
+  const from = (box) => (loose(box) ? box.closest("form").getAttribute("action") : box.dataset.photos);
   const travel = async (box) => {
     const left = () => [...box.querySelectorAll("[data-left]")];
     if (!box.travelling) {
@@ -339,8 +342,14 @@
     one(".take", box).hidden = !matchMedia("(pointer: coarse)").matches;
     pick.classList.add("button", "take");
     one("span", pick).hidden = false;
-    const photos = (found) => found.filter(({ id }) => /^\d/.test(id));
-    unseal(from(box)).then((found) => photos(found).forEach(({ id, blob }) => add(box, blob, id)), () => {});
+    unseal(from(box)).then((found) => found.forEach(async ({ id, blob }) => {
+      if (/^\d/.test(id)) return add(box, blob, id);
+      const list = one(".thumbs", box);
+      if (id[0] !== "=" || list.innerHTML.includes(id.slice(1))) return;
+      if (one("main").innerHTML.includes(id.slice(1))) return forget(id); // it arrived
+      list.insertAdjacentHTML("beforeend", await blob.text());
+      list.hidden = false;
+    }), () => {});
   });
   wake();
   on("htmx:after:swap", wake);
@@ -372,7 +381,7 @@
     heard = lively = Date.now();
     if (answer.ok) {
       clearTimeout(resting);
-      for (const field of form.querySelectorAll("textarea")) await forget(`${form.getAttribute("action")} ${field.name}`);
+      for (const { id } of await unseal(form.getAttribute("action")).catch(() => [])) await forget(id);
       history.replaceState(history.state, "", answer.url);
     }
     for (const part of here.querySelectorAll("#beside, #here")) one(`#${part.id}`, fresh)?.replaceWith(part);
@@ -432,7 +441,7 @@
     resting = setTimeout(() => (field.value.trim() ? seal(place, id, new Blob([field.value])).catch(() => {}) : forget(id)), 600);
   });
   on("submit", ({ target: form, defaultPrevented }) => {
-    if (!defaultPrevented && one("textarea", form)) sessionStorage.sent = form.getAttribute("action");
+    if (!defaultPrevented && one("textarea, [data-photos]", form)) sessionStorage.sent = form.getAttribute("action");
   });
   const restore = async () => {
     const sent = one(".flash.tone-good") && sessionStorage.sent;

@@ -12,7 +12,7 @@ from portal.domain.shipments.rules import Direction, Status
 from portal.kernel import clock
 from tests import factories
 from tests.journeys.conftest import PHONE_ON_FILE
-from tests.journeys.customer import Customer
+from tests.journeys.customer import PHOTOS, Customer
 from tests.journeys.shop import Shop
 from tests.journeys.staff import Staff
 
@@ -87,9 +87,15 @@ def test_without_a_connection_nothing_is_lost(shop: Shop, customer: Customer) ->
         customer.page.locator("#write [type=submit]").last,
     )
 
+    kept = customer.page.locator("#write [name$=-kept]")
+
     def cut(route: Route) -> None:
         route.abort() if route.request.method == "POST" else route.continue_()
 
+    customer.page.locator("#write input[type=file]").last.set_input_files(PHOTOS[0])
+    expect(kept).to_have_count(1)
+    customer.go(f"/cases/{customer.case}")  # the tab was closed before the message was written
+    expect(kept).to_have_count(1)
     customer.page.route("**/messages", cut)
     writing.fill("Besok saya antar.")
     send.click()
@@ -99,6 +105,9 @@ def test_without_a_connection_nothing_is_lost(shop: Shop, customer: Customer) ->
     send.click()
     expect(customer.page.locator(".timeline")).to_contain_text("Besok saya antar.")
     expect(customer.page.locator("#offline")).to_be_hidden()
+    expect(customer.page.locator(".timeline img")).to_have_count(1)
+    customer.go(f"/cases/{customer.case}")
+    expect(kept).to_have_count(0)
     send.click()  # with nothing in it
     expect(customer.page.locator(".errors")).to_be_focused()
     customer.page.locator(".errors a").press("Enter")
