@@ -51,7 +51,8 @@ def run(
     """Call a view in the transaction its method asks for, after what has to be done before it begins.
 
     What a `program` sends is no form, so no one-time key is looked for in it; and nobody sits there to press
-    the button again: when two write the same at once, the one that came too late is called anew.
+    the button again: when two write the same at once, the one that came too late is called anew; on SQLite so
+    is one that waited in vain for its turn.
     """
     try:
         if reads or request.method in SAFE:
@@ -81,10 +82,17 @@ def _write_again(view: Callable[..., Any], values: dict[str, Any]) -> Any:
     for _try in range(TRIES - 1):
         try:
             return _write(view, values, None)
-        except IntegrityError:
+        except (IntegrityError, OperationalError) as error:
+            if isinstance(error, OperationalError) and not _is_busy(error):
+                raise
             db.session.rollback()
             news.take()
     return _write(view, values, None)
+
+
+def _is_busy(error: OperationalError) -> bool:
+    """Whether another writer kept SQLite's lock longer than one waits for it."""
+    return getattr(error.orig, "sqlite_errorname", "") == "SQLITE_BUSY"
 
 
 def keep() -> None:

@@ -1,17 +1,19 @@
 """A request that is sent twice, at once or much later, gets the first answer and records nothing twice."""
 
 import contextvars
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from sqlalchemy import func, insert, select
+from sqlalchemy.exc import OperationalError
 
 from portal import jobs
 from portal.db import db
 from portal.domain.catalog.models import Product
-from portal.domain.intake import answers
+from portal.domain.intake import answers, writer
 from portal.domain.intake.models import ApiAnswer
 from portal.domain.purchases.models import Purchase
 from portal.kernel import clock
@@ -127,9 +129,25 @@ def test_tills_that_sell_the_same_new_product_at_once(both):
     assert count(Product) == 1
 
 
+@pytest.mark.parametrize(("times", "status"), [(2, 201), (3, 503)])
+def test_a_till_waits_for_its_turn_but_not_for_ever(app, pos, monkeypatch, times, status):
+    busy = sqlite3.OperationalError("database is locked")
+    busy.sqlite_errorname = "SQLITE_BUSY"
+    bring, left = writer.bring, [OperationalError("BEGIN IMMEDIATE", None, busy)] * times
+
+    def late(*told, **named):
+        if left:
+            raise left.pop()
+        return bring(*told, **named)
+
+    monkeypatch.setattr(writer, "bring", late)
+    pos.post(sale(), expect=status, key="one")
+    assert not left and count(Purchase) == (status == 201)
+
+
 def test_a_twin_that_has_waited_long_enough_is_told_when_to_come_back(both):
     if db.engine.dialect.name == "sqlite":
-        return  # one writer at a time: whoever waits too long for the lock is answered 503, whatever it sent
+        return  # one writer at a time: a twin waits for the lock, three times as long as a form
     till, body = Till(both), sale(outlet=factories.outlet().code)
     with db.engine.connect() as first, first.begin():
         first.execute(
