@@ -114,7 +114,7 @@ _PARAMETERS: dict[str, Any] = {
     "key": {
         "name": "Idempotency-Key", "in": "header",
         "description": "A random name of this request: sent again within 24 hours it gets the first answer. "
-        "While the first one is under way it waits for that; after five to fifteen seconds the answer is 409 or 503.",
+        "While the first one is under way it waits for that; after 5 to 15 seconds the answer is 409 or 503.",
         "schema": {"type": "string", "maxLength": LONGEST_KEY},
     },
     "language": {
