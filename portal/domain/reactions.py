@@ -37,7 +37,7 @@ from portal.domain.repairs.facts import CollectionDue, LoanLate, SupplierLate, W
 from portal.domain.requests.facts import RequestDecided
 from portal.domain.returns import credit
 from portal.domain.shipments import deliveries
-from portal.domain.shipments.facts import LegMoved, LegTroubled
+from portal.domain.shipments.facts import LegArrived, LegMoved, LegTroubled
 from portal.domain.shipments.rules import Direction, Status
 from portal.domain.units import actions as units
 from portal.domain.units import due
@@ -125,7 +125,7 @@ def _end_debts(fact: CaseMoved, now: datetime) -> None:
         claims.parts_handed_out(fact.case_id, now)
 
 
-def _date_delivery(fact: LegMoved, now: datetime) -> None:
+def _date_delivery(fact: LegArrived, now: datetime) -> None:
     deliveries.follow(fact.leg_id, now)
 
 
@@ -197,7 +197,8 @@ REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     SupplierLate: (telling.tell_supplier_late,),
     LoanLate: (telling.tell_loan_late,),
     PurchaseSent: (deliveries.begin,),
-    LegMoved: (_follow_leg, _date_delivery, parcels.tell),
+    LegMoved: (_follow_leg, parcels.tell),
+    LegArrived: (_date_delivery,),
     LegTroubled: (parcels.alarm,),
     GuidePublished: (_file_guide,),
 }

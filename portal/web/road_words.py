@@ -7,6 +7,7 @@ from typing import Any
 from portal.domain.shipments.couriers import COURIER
 from portal.domain.shipments.rules import BEFORE, EXCEPTIONS, FINAL, Direction, Status, Trouble
 from portal.kernel.text import Message, _
+from portal.web.words import Brief
 
 LEGS: dict[str, Message] = {
     Direction.TO_SHOP: _("To the shop"),
@@ -73,10 +74,10 @@ def expected(leg: Any) -> Message | None:
         else _("an estimate of %(name)s", name=leg.eta_by)
     )  # fmt: skip
     if leg.eta_from in (None, leg.eta_until):
-        return _("Should arrive on %(day)s (%(who)s).", day=leg.eta_until, who=who)
+        return _("Should arrive on %(day)s (%(who)s).", day=Brief(leg.eta_until), who=who)
     return _(
         "Should arrive between %(since)s and %(until)s (%(who)s).",
-        since=leg.eta_from, until=leg.eta_until, who=who,
+        since=Brief(leg.eta_from), until=Brief(leg.eta_until), who=who,
     )  # fmt: skip
 
 

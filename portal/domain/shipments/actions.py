@@ -8,7 +8,7 @@ from portal.db import db
 from portal.domain.accounts.rules import Actor
 from portal.domain.news import announce
 from portal.domain.purchases.models import Purchase
-from portal.domain.shipments.facts import LegMoved, LegTroubled
+from portal.domain.shipments.facts import LegArrived, LegMoved, LegTroubled
 from portal.domain.shipments.models import Checkpoint, Leg, LegNumber, PurchaseLeg
 from portal.domain.shipments.rules import (
     FINAL,
@@ -151,6 +151,8 @@ def reckon(leg: Leg, now: datetime) -> None:
     db.session.flush()
     if leg.status != before or len(leg.checkpoints) == 1:
         announce(LegMoved(leg.id, leg.status, leg.direction))
+    if Status.DELIVERED in (before, leg.status):
+        announce(LegArrived(leg.id))
 
 
 def watch(leg: Leg, now: datetime) -> None:

@@ -13,6 +13,13 @@ class LegMoved:
 
 
 @dataclass(frozen=True)
+class LegArrived:
+    """When a leg arrived was told, or told otherwise, or taken back."""
+
+    leg_id: int
+
+
+@dataclass(frozen=True)
 class LegTroubled:
     """A leg needs somebody; `key` names the one trouble, so that it is told once."""
 

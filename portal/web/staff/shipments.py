@@ -17,7 +17,7 @@ from portal.domain.damage import queries as damage
 from portal.domain.shipments import actions as shipments
 from portal.domain.shipments import events
 from portal.domain.shipments.models import Checkpoint
-from portal.domain.shipments.rules import Status
+from portal.domain.shipments.rules import EXCEPTIONS, FINAL, Status
 from portal.kernel import clock
 from portal.kernel.errors import Refused
 from portal.kernel.paging import cut, decode
@@ -187,8 +187,8 @@ def _page(found: Any, status: int = 200, conflict: Any = None, **forms: Form) ->
         movement=forms.get("movement") or MovementForm(formdata=None, status=Status.IN_TRANSIT),
         parcel=forms.get("parcel") or _stored(leg), word=forms.get("word") or WordForm(formdata=None),
         open=set(forms), conflict=conflict, directions=DIRECTIONS, statuses=STATUSES,
-        expected=road_words.expected(leg), troubles=road_words.TROUBLES, to_do=road_words.TO_DO,
-        proofs=road_words.PROOFS, tone=road_words.tone(leg.status, leg.attention),
+        expected=road_words.expected(leg), doubtful=FINAL | EXCEPTIONS, troubles=road_words.TROUBLES,
+        to_do=road_words.TO_DO, proofs=road_words.PROOFS, tone=road_words.tone(leg.status, leg.attention),
         couriers={name: courier.label for name, courier in COURIERS.items()},
         ask_problem=Message(*leg.ask_problem) if leg.ask_problem else None,
     )  # fmt: skip
