@@ -1,5 +1,7 @@
 """The estimate that a customer is asked to approve, line by line, also by the link in a message."""
 
+from typing import Any
+
 from flask import Blueprint
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
@@ -20,6 +22,7 @@ from portal.web.access import requires
 from portal.web.fields import AtMost, Form
 from portal.web.load import one_or_404
 from portal.web.render import go_to, page, refuse
+from portal.web.transaction import drop
 from portal.web.words import translate
 
 bp = Blueprint("customer_estimates", __name__, url_prefix="/cases")
@@ -55,6 +58,7 @@ def answer(code: str) -> Response:
     estimate = _load(code, int(seen) if seen.isdecimal() and len(seen) < 4 else None)
     by = form.name.data or actor.name
     if form.answer.data == "sum":
+        drop()
         return _page(estimate, form)
     if form.validate():
         try:
@@ -95,6 +99,8 @@ def _page(estimate: Estimate, form: AnswerForm | None = None, status: int = 200)
     chosen = set(form.lines.data or []) if form else {line.id for line in estimate.lines}
     taken = accepted(estimate.lines, chosen)
     open_ = estimate.state == S.SENT and not estimates.is_over(estimate, now)
+    choosing = open_ and any(line.optional for line in estimate.lines)
+    values: dict[str, Any] = {"live": True} if choosing else {}  # the sum follows the choice
     return page(
         "customer/estimates/show.html",
         block="sum",
@@ -110,4 +116,5 @@ def _page(estimate: Estimate, form: AnswerForm | None = None, status: int = 200)
         tone=STATES[estimate.state][2],
         kinds=estimate_sheets.KINDS,
         pays=estimate_sheets.PAYS,
+        **values,
     )
