@@ -24,6 +24,7 @@ SEND_EMPTY = f"""(n) => {{
     if (e.type === "radio") e.checked = false;
     else if (e.matches("textarea, input:not([type=hidden], [type=checkbox], [type=color])")) e.value = "";
   }}
+  form.closest("[data-stay]")?.removeAttribute("data-stay");
   form.requestSubmit(form.querySelector("button:not([type=button])"));
 }}"""
 FOCUS = """() => {
