@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.bench.limits import check
 from tests.bench.serving import ROOT, Server
-from tests.journeys.conftest import ARGUMENTS
+from tests.journeys.conftest import ARGUMENTS, PROGRAM
 
 LIGHTHOUSE = "lighthouse@12.8.2"
 KINDS = ("performance", "accessibility", "best-practices")
@@ -108,7 +108,7 @@ class Demo:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=shutil.which(PROGRAM), args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -122,8 +122,8 @@ def lighthouse(url: str, cookie: str, *, phone: bool) -> dict[str, float]:
                 ["npx", "--yes", LIGHTHOUSE, url, "--quiet", "--form-factor=mobile" if phone else "--preset=desktop",
                  f"--only-categories={','.join(KINDS)}", "--output=json", f"--output-path={report.name}",
                  f"--extra-headers={json.dumps({'Cookie': cookie})}",
-                 f"--chrome-flags=--headless=new {' '.join(ARGUMENTS)}"],
-                check=True, capture_output=True, env=os.environ | {"CHROME_PATH": shutil.which("chromium") or ""},
+                 f"--chrome-flags=--headless {' '.join(ARGUMENTS)}"],
+                check=True, capture_output=True, env=os.environ | {"CHROME_PATH": shutil.which(PROGRAM) or ""},
             )  # fmt: skip
             told = json.load(report)
         runs.append(

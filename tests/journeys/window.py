@@ -1,27 +1,17 @@
 """A browser window in somebody's hands. Every page that it shows is checked."""
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
 from typing import Any, Self
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Response, expect
 
 from portal.kernel.text import Message
+from tests.journeys.axe import faults_of
 from tests.journeys.portal import Portal
 
-AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-PARTS = """() => {
-  const tells = /^(class|type|role|aria-\\w+)$/;
-  const told = (e) => [...e.attributes].map((a) => (tells.test(a.name) ? a.name + a.value : a.name));
-  const part = (e) => (e ? [e.tagName, ...told(e)].join(" ") : "");
-  const all = [...document.querySelectorAll("*")].map((e) => part(e.parentElement) + ">" + part(e));
-  return JSON.stringify([...new Set(all)]);
-}"""  # what a page is made of, whatever it says: each kind of element in each kind of parent
 TARGETS = """() => {
   const small = [];
   const sentence = (e) => getComputedStyle(e).display === "inline" && [...e.parentElement.childNodes].some(
@@ -44,7 +34,6 @@ WIDE = """() => [...document.querySelectorAll("body *")]
 PICTURES = os.environ.get("PURNA_PICTURES")  # a folder for a picture of every page
 PHONE, DESKTOP = (360, 740), (1280, 800)
 _number = count(1)
-_examined: set[object] = set()
 
 
 class Window:
@@ -186,7 +175,8 @@ class Window:
         parts = self.page.evaluate(WIDE) if wide > 0 else ()
         assert wide <= 0, f"{self.page.url} is {wide} pixels wider than the window: {parts}"
         if self.axe:
-            self._examine()
+            width = (self.page.viewport_size or {}).get("width")
+            self.faults += faults_of(self.page, (width, self.dark))
         assert not self.faults, "\n".join(self.faults)
 
     def touches(self) -> Self:
@@ -194,22 +184,6 @@ class Window:
         small = self.page.evaluate(TARGETS)
         assert not small, f"{self.page.url}:\n" + "\n".join(small)
         return self
-
-    def _examine(self) -> None:
-        """Ask axe about WCAG 2.2 AA whenever something stands here that was not seen in this light before."""
-        size = self.page.viewport_size or {}
-        parts = {(size.get("width"), self.dark, part) for part in json.loads(self.page.evaluate(PARTS))}
-        if parts <= _examined:
-            return
-        self.page.evaluate(AXE)
-        found = self.page.evaluate(
-            "rules => axe.run({runOnly: rules, resultTypes: ['violations'], preload: false})", RULES
-        )
-        for v in found["violations"]:
-            self.faults += [
-                f"{self.page.url}: {v['id']}: {n['html']}\n{n['failureSummary']}" for n in v["nodes"]
-            ]
-        _examined.update(parts)
 
     def close(self) -> None:
         self.context.close()
