@@ -30,9 +30,9 @@ from portal.kernel.codes import drawn_from
 
 Team = Mapping[tuple[str, str], Any]
 LISTS = {
-    "laptop": ["Pengisi daya", "Tas", "Tetikus", "Kardus"],
-    "tv": ["Remote", "Kabel daya", "Kaki", "Braket", "Kardus"],
-    "smartphone": ["Pengisi daya", "Kotak", "Kartu SIM (dikembalikan)", "Pelindung"],
+    "Laptop": ["Pengisi daya", "Tas", "Tetikus", "Kardus"],
+    "Televisi": ["Remote", "Kabel daya", "Kaki", "Braket", "Kardus"],
+    "Ponsel": ["Pengisi daya", "Kotak", "Kartu SIM (dikembalikan)", "Pelindung"],
 }
 
 
@@ -57,11 +57,13 @@ def _job(row: dict[str, Any], outlet: Outlet, team: Team, album: Album, now: dat
     order = intake.walk_in(agent, told, outlet, at)
     reactions.settle(at)
     taken = Intake(row["story"], row["condition"], row["with"], row["shelf"])
-    photos = [album.add(agent, "receipt", at)] if row["days"] % 2 else []
+    photos = [album.add(agent, row["photo"], at)] if "photo" in row else []
     intake.receive(agent, order, taken, photos=photos, version=None, now=at + timedelta(minutes=4))
     hand = people.actor(team.get((outlet.code, "technician")) or team["JKT", "technician"])
     for n, step in enumerate(row["do"]):
         later = min(at + timedelta(hours=2 + 3 * n), now - timedelta(minutes=40 - n))
+        if step[0] == "send":
+            later = now - timedelta(days=step[2])
         _take(step, order, hand, agent, later, now)
         reactions.settle(later)
 

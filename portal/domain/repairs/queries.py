@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, String, and_, cast, false, func, or_, select, text, tuple_
+from sqlalchemy import Select, String, and_, case, cast, false, func, or_, select, text, tuple_
 
 from portal.db import db
 from portal.domain.accounts.models import Customer, Staff
@@ -13,14 +13,15 @@ from portal.domain.catalog.models import Outlet, Product
 from portal.domain.parts.models import PartHold
 from portal.domain.parts.rules import Hold, Purpose
 from portal.domain.repairs.models import Loan, WorkLine, WorkOrder, WorkTime
-from portal.domain.repairs.rules import TO_COLLECT, S
+from portal.domain.repairs.rules import AT_HAND, TO_COLLECT, S
 from portal.domain.suppliers.models import Supplier
 from portal.domain.units.models import Unit
 from portal.kernel.codes import normalise
 from portal.kernel.paging import PAGE_SIZE
 
 ALIVE = text("work_orders.state NOT IN ('handed_over', 'cancelled')")
-MOST_LOANS = 300  # units that a shop lends
+MOST_AWAY = 300  # at suppliers, or lent
+MOST_MINE = 100  # of one technician
 
 
 def limit_to(actor: Actor, found: Select) -> Select:
@@ -52,14 +53,20 @@ _LIST = (
 )  # fmt: skip
 
 
-def board(actor: Actor, *, mine: bool, after: list[Any] | None = None) -> list[Any]:
+def board(actor: Actor, *, after: list[Any] | None = None) -> list[Any]:
     """Work orders that are not ended, longest untouched first; `after` is (touched_at, id). One query."""
     found = _LIST.where(ALIVE).order_by(WorkOrder.touched_at, WorkOrder.id)
-    if mine:
-        found = found.where(WorkOrder.technician_id == actor.id)
     if after:
         found = found.where(tuple_(WorkOrder.touched_at, WorkOrder.id) > tuple_(*after))
     return _rows(actor, found)
+
+
+def mine(actor: Actor) -> list[Any]:
+    """What a technician can do now, due first; then what waits for others. One query."""
+    waits = case((WorkOrder.state.in_(sorted(AT_HAND)), 0), else_=1)
+    found = _LIST.where(ALIVE, WorkOrder.technician_id == actor.id)
+    ordered = found.order_by(waits, Case.due_at.is_(None), Case.due_at, WorkOrder.id)
+    return list(db.session.execute(limit_to(actor, ordered.limit(MOST_MINE))))
 
 
 def shelf(actor: Actor, *, after: list[Any] | None = None) -> list[Any]:
@@ -80,12 +87,11 @@ def ready(actor: Actor, *, after: list[Any] | None = None) -> list[Any]:
     return _rows(actor, here)
 
 
-def away(actor: Actor, *, after: list[Any] | None = None) -> list[Any]:
-    """What is at suppliers, the first that is due first; `after` is (supplier_due_on, id). One query."""
+def away(actor: Actor) -> list[Any]:
+    """What is at suppliers, the first that is due first. One query."""
     gone = _LIST.where(text("work_orders.state = 'at_supplier'"), WorkOrder.supplier_due_on.is_not(None))
-    if after:
-        gone = gone.where(tuple_(WorkOrder.supplier_due_on, WorkOrder.id) > tuple_(*after))
-    return _rows(actor, gone.order_by(WorkOrder.supplier_due_on, WorkOrder.id))
+    ordered = gone.order_by(WorkOrder.supplier_due_on, WorkOrder.id).limit(MOST_AWAY)
+    return list(db.session.execute(limit_to(actor, ordered)))
 
 
 def lent(actor: Actor) -> list[Any]:
@@ -102,7 +108,7 @@ def lent(actor: Actor) -> list[Any]:
         .join(Outlet, Outlet.id == Case.outlet_id)
         .where(Loan.back_at.is_(None))
         .order_by(Loan.due_on, Loan.id)
-        .limit(MOST_LOANS)
+        .limit(MOST_AWAY)
     )  # fmt: skip
     return list(db.session.execute(limit_to(actor, found)))
 

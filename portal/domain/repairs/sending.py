@@ -56,7 +56,8 @@ def send(actor: Actor, order: WorkOrder, told: Sending, *, version: int | None, 
     usual = pays(verdict_of(order.case_id))
     if told.pays is not None and told.pays != usual and not told.reason.strip():
         raise Refused(_("The coverage says otherwise. Write why; it is kept."), "reason")
-    order.supplier, order.supplier_ref = supplier, told.reference.strip()[:40]
+    order.supplier, order.supplier_id = supplier, supplier.id
+    order.supplier_ref = told.reference.strip()[:40]
     order.supplier_sent_on, order.supplier_due_on, order.supplier_back_on = sent, told.due_on, None
     order.supplier_pays, order.supplier_pays_reason = told.pays, told.reason.strip()
     if order.state != S.AT_SUPPLIER:

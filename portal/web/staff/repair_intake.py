@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, request, session
 from werkzeug.wrappers import Response
 
 from portal.domain.accounts.rules import Permission
@@ -40,7 +40,7 @@ def open_for_case(code: str) -> Response:
 @bp.get("/work-orders/new")
 @requires(Permission.SHIPMENT_RECORD)
 def walk_in() -> Response:
-    return _walk_in(WalkInForm(formdata=None))
+    return _walk_in(WalkInForm(formdata=None, outlet=session.get("outlet")))
 
 
 @bp.post("/work-orders/new")
@@ -55,6 +55,7 @@ def take_walk_in() -> Response:
     )
     if order is None:
         return _walk_in(form, status)
+    session["outlet"] = form.outlet.data  # as at the till
     return go_to(f"/desk/work-orders/{order.code}/intake", _("The work order is open. Now take the item in."))
 
 

@@ -52,7 +52,7 @@ def keep_list() -> Response:
 
     def do() -> bool:
         settings.save_list(
-            signin.me(), (form.category.data or "").lower(), (form.names.data or "").splitlines()
+            signin.me(), form.category.data or "", (form.names.data or "").splitlines()
         )
         return True
 

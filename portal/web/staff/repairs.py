@@ -1,22 +1,23 @@
 """The workshop's lists, and one work order with its steps, notes and time."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from portal.domain.accounts.queries import staff_names
-from portal.domain.accounts.rules import Permission, Role
+from portal.domain.accounts.rules import Actor, Permission, Role
 from portal.domain.cases import queries as cases
+from portal.domain.estimates.rules import STATES as ESTIMATE_STATES
 from portal.domain.repairs import actions as repairs
 from portal.domain.repairs import queries, rules, times
 from portal.domain.repairs.models import WorkOrder
 from portal.domain.repairs.money import totals
 from portal.kernel import clock
 from portal.kernel.errors import Refused
-from portal.kernel.paging import Page, cut, decode
+from portal.kernel.paging import PAGE_SIZE, Page, cut, decode
 from portal.kernel.text import Message, _
 from portal.web import signin
 from portal.web.access import requires
@@ -28,19 +29,18 @@ from portal.web.staff.repair_page import act, load, shown
 bp = Blueprint("work_orders", __name__, url_prefix="/desk/work-orders")
 
 AT_THE_BENCH = (Role.TECHNICIAN, Role.MANAGER, Role.ADMIN)
-# name -> (label, rows, the columns of their order)
-LISTS: dict[str, tuple[Message, Callable[..., list[Any]], tuple[str, str]]] = {
-    "mine": (_("Mine"), lambda me, after: queries.board(me, mine=True, after=after), ("touched_at", "id")),
-    "all": (
-        _("Everybody's"),
-        lambda me, after: queries.board(me, mine=False, after=after),
-        ("touched_at", "id"),
-    ),
-    "ready": (_("To collect"), lambda me, after: queries.ready(me, after=after), ("ready_at", "id")),
-    "shelf": (_("On the shelf"), lambda me, after: queries.shelf(me, after=after), ("received_at", "id")),
-    "away": (_("At suppliers"), lambda me, after: queries.away(me, after=after), ("supplier_due_on", "id")),
-    "lent": (_("Lent"), lambda me, after: queries.lent(me), ("due_on", "code")),
-}
+LISTS: dict[str, Message] = {
+    "mine": _("Mine"), "all": _("Everybody's"), "ready": _("To collect"), "shelf": _("On the shelf"),
+    "away": _("At suppliers"), "lent": _("Lent"),
+}  # fmt: skip
+WHOLE: dict[str, Callable[[Actor], list[Any]]] = {
+    "mine": queries.mine, "away": queries.away, "lent": queries.lent,
+}  # fmt: skip
+# The others come in pages, by this column.
+PAGED: dict[str, tuple[Callable[..., list[Any]], str]] = {
+    "all": (queries.board, "touched_at"), "ready": (queries.ready, "ready_at"),
+    "shelf": (queries.shelf, "received_at"),
+}  # fmt: skip
 
 
 @bp.get("")
@@ -51,23 +51,15 @@ def board() -> Response:
     words = request.args.get("q", "").strip()[:60]
     name = request.args.get("whose", "mine" if actor.role is Role.TECHNICIAN else "all")
     name = name if name in LISTS else "all"
-    if words:
-        rows = queries.find(actor, _scanned(words))
-        if len(rows) == 1:
-            return go_to(f"/desk/work-orders/{rows[0].code}")
-        found = Page(rows[:25], None)
-    else:
-        _label, read, key = LISTS[name]
-        kind = date if name == "away" else datetime
-        rows = read(actor, _after(request.args.get("after"), kind))
-        found = (
-            cut(rows, lambda row: [_text(row[key[0]]), row[key[1]]]) if name != "lent" else Page(rows, None)
-        )
-    running = times.running(actor.id) if name == "mine" and actor.may(Permission.WORK_MOVE) else None
+    found = Page(queries.find(actor, _scanned(words))[:PAGE_SIZE], None) if words else _listed(actor, name)
+    if words and len(found.rows) == 1:
+        return go_to(f"/desk/work-orders/{found.rows[0].code}")
+    mine, today = name == "mine" and not words, clock.day_in("Asia/Jakarta", now)
+    first = found.rows[0] if mine and found.rows and found.rows[0].state in rules.AT_HAND else None
     return page(
-        "staff/repairs/board.html", nav_current="work-orders", found=found, name=name, lists=LISTS,
-        words=words, counts=queries.counts(clock.day_in("Asia/Jakarta", now)), states=rules.STATES,
-        next_of=rules.NEXT, running=running, now=now, today=clock.day_in("Asia/Jakarta", now),
+        "staff/repairs/board.html", nav_current="work-orders", found=found, name="found" if words else name,
+        first=first, lists=LISTS, words=words, counts=queries.counts(today), states=rules.STATES,
+        next_of=rules.NEXT, running=times.running(actor.id) if mine else None, now=now, today=today,
     )  # fmt: skip
 
 
@@ -161,7 +153,8 @@ def _page(order: WorkOrder, form: Form | None, status: int, time_form: Form | No
         moves=[to for to in rules.MOVES[order.state] if to not in rules.OWN_FORM], next_of=rules.NEXT,
         to_collect=order.state in rules.TO_COLLECT, ended=order.state in rules.ENDED,
         may_send=rules.S.AT_SUPPLIER in rules.MOVES[order.state], lines=lines, totals=totals(lines),
-        beside=beside, kinds=KINDS, billings=BILLINGS, proofs=PROOFS, now=clock.now(),
+        beside=beside, estimate_states=ESTIMATE_STATES, kinds=KINDS, billings=BILLINGS, proofs=PROOFS,
+        now=clock.now(),
         today=clock.day_in(order.case.outlet.timezone, clock.now()),
         time_form=time_form or TimeForm(formdata=None),
         strokes=rules.strokes(order.signature) if order.signature else (),
@@ -174,15 +167,9 @@ def _scanned(words: str) -> str:
     return words.rsplit("/", 1)[-1] if "/desk/work-orders/" in words else words
 
 
-def _after(value: str | None, kind: type) -> list[Any] | None:
-    if kind is datetime:
-        return decode(value, datetime, int)
-    key = decode(value, str, int)
-    try:
-        return key and [date.fromisoformat(key[0]), key[1]]
-    except ValueError:
-        return None
-
-
-def _text(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else value
+def _listed(actor: Actor, name: str) -> Page[Any]:
+    if name in WHOLE:
+        return Page(WHOLE[name](actor), None)
+    read, column = PAGED[name]
+    rows = read(actor, after=decode(request.args.get("after"), datetime, int))
+    return cut(rows, lambda row: [getattr(row, column), row.id])
