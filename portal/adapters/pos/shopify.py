@@ -89,19 +89,14 @@ def _progress(order: dict[str, Any]) -> tuple[bool, int, int, bool]:
     return bool(order.get("cancelled_at")), len(order.get("refunds") or ()), sent, _counts(order)
 
 
-def _sent(order: dict[str, Any]) -> dict[str, str]:
+def _sent(order: dict[str, Any]) -> tuple[str, str]:
     """By whom the goods travel, and under which number: of the newest parcel."""
     parcels = [
         one for one in order.get("fulfillments") or ()
         if one.get("tracking_number") and one.get("status") not in ("failure", "cancelled", "error")
     ]  # fmt: skip
-    if not parcels:
-        return {}
-    newest = parcels[-1]
-    return {
-        "courier": base.words(newest.get("tracking_company"), 40),
-        "waybill": base.words(newest["tracking_number"], 60),
-    }
+    newest = parcels[-1] if parcels else {}
+    return base.words(newest.get("tracking_company"), 40), base.words(newest.get("tracking_number"), 60)
 
 
 def _refunds(said: dict[str, Any]) -> list[dict[str, Any]]:
@@ -130,6 +125,7 @@ def _sale(
     customer = order.get("customer") or {}
     paying, going = order.get("billing_address") or {}, order.get("shipping_address") or {}
     home = customer.get("default_address") or {}
+    courier, waybill = _sent(order)
     return Sale(
         counter.outlet_of(order.get("location_id")),
         base.words(order.get("name") or order["id"], 40),
@@ -142,7 +138,8 @@ def _sale(
         customer_ref=_id(customer),
         cancelled_at=cancelled,
         currency=order["currency"],
-        **_sent(order),
+        courier=courier,
+        waybill=waybill,
     )
 
 
