@@ -12,6 +12,7 @@ from portal.demo.album import Album
 from portal.domain import reactions
 from portal.domain.accounts.models import Customer
 from portal.domain.accounts.rules import Actor
+from portal.domain.cases import actions as cases
 from portal.domain.cases.models import Case
 from portal.domain.catalog.models import Outlet, Product
 from portal.domain.catalog.rules import Sector
@@ -25,6 +26,7 @@ from portal.domain.returns import answering, queries, settling
 from portal.domain.returns.actions import Asked
 from portal.domain.returns.answering import Came, Said
 from portal.domain.returns.rules import Condition, Reason, Wish
+from portal.domain.units.models import Unit
 from portal.kernel.clock import day_in
 
 Team = Mapping[tuple[str, str], Any]
@@ -38,6 +40,8 @@ PARCELS = (
 TITLES = {
     "damaged": "Paket tiba dalam keadaan rusak", "part_lost": "Isi paket kurang", "lost": "Paket tidak tiba",
 }  # fmt: skip
+ANSWER = "Terima kasih, laporannya sudah kami terima. Klaim ke kurir kami siapkan hari ini."
+WINDOW = timedelta(days=13)  # in which clothes come back
 
 
 def make(team: Team, album: Album, now: datetime) -> None:
@@ -69,11 +73,13 @@ def sold(sector: Sector, *, lines: int, count: int) -> list[Purchase]:
 
 def _returns(agent: Actor, now: datetime) -> None:
     """Waiting for an answer, for the goods, for the count's settlement; exchanged; paid as credit."""
-    several = sold(Sector.FASHION, lines=3, count=1)
-    single = [p for p in sold(Sector.FASHION, lines=1, count=8) if p not in several]
+    (several,) = sold(Sector.FASHION, lines=3, count=1)
+    _date(several, now - timedelta(days=4))
+    newest = [p for p in sold(Sector.FASHION, lines=1, count=8) if p is not several]
     whole = Asked("", 0, 1, Reason.SIZE, Condition.UNUSED, Wish.MONEY)
-    for n, purchase in enumerate([*several, *single[:5]]):
-        at = min(purchase.bought_at + timedelta(days=2, hours=n), now - timedelta(hours=7 + n))
+    # What is still open was bought most recently.
+    for n, purchase in enumerate([several, newest[4], newest[1], newest[3], newest[2], newest[0]]):
+        at = min(purchase.bought_at + WINDOW, now - timedelta(hours=4, minutes=30 * n))
         case = _ask(purchase, n, whole, at)
         if n in (0, 5):
             continue
@@ -91,6 +97,14 @@ def _returns(agent: Actor, now: datetime) -> None:
         if n > 2:
             settling.settle(agent, case, {}, at + timedelta(minutes=20))
             reactions.settle(at + timedelta(minutes=20))
+
+
+def _date(purchase: Purchase, at: datetime) -> None:
+    """As if it had been bought then."""
+    purchase.bought_at = purchase.created_at = at
+    for unit in db.session.scalars(select(Unit).where(Unit.purchase_id == purchase.id)):
+        unit.bought_on = day_in(purchase.outlet.timezone, at)
+    db.session.flush()
 
 
 def _ask(purchase: Purchase, n: int, plain: Asked, at: datetime) -> Case:
@@ -131,6 +145,9 @@ def _parcels(agent: Actor, album: Album, now: datetime) -> None:
     receipts = sold(Sector.ELECTRONICS, lines=1, count=len(PARCELS))
     for n, (purchase, told) in enumerate(zip(receipts, PARCELS, strict=False)):
         case, at = parcel(agent, album, purchase, told, n, now)
+        if told[3]:
+            cases.say(agent, case, ANSWER, at + timedelta(minutes=70))
+            reactions.settle(at + timedelta(minutes=70))
         if n == 3:
             sent = at + timedelta(hours=2)
             damage.claim(agent, case, purchase.total, sent)
@@ -149,7 +166,7 @@ def parcel(
     peril, courier, waybill, days, story = told
     customer = purchase.customer
     assert customer is not None
-    at, actor = now - timedelta(days=days, hours=3), people.actor(customer)
+    at, actor = now - timedelta(days=days, minutes=80), people.actor(customer)
     answers = {
         "peril": peril, "courier": courier, "waybill": waybill, "story": story,
         "arrived": None if peril == "lost" else day_in(purchase.outlet.timezone, at),
