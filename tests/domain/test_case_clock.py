@@ -10,7 +10,6 @@ from portal.domain.cases import actions as cases
 from portal.domain.cases.models import Case
 from portal.domain.claims import actions as claims
 from portal.domain.claims.rules import Payment
-from portal.domain.requests import counter
 from portal.domain.workflows.calendar import calendar
 from portal.domain.workflows.vocabulary import E
 from tests import factories
@@ -41,12 +40,6 @@ def test_the_first_answer_is_noted_once(claim: Case, agent: Browser) -> None:
     cases.say(agent.actor, claim, "Halo", at("24 10:00"))
     cases.say(agent.actor, claim, "Halo lagi", at("24 11:00"))
     assert claim.first_responded_at == at("24 10:00")
-
-
-def test_who_is_served_at_the_counter_has_the_first_answer(owner: Browser, agent: Browser) -> None:
-    answers = {"symptom": "tv_no_power", "story": "Dibawa ke toko."}
-    case = counter.claim_for(agent.actor, owner.person, owner.unit, answers, now=at("24 09:00"))
-    assert case.first_responded_at == at("24 09:00") and case.due_at is not None
 
 
 def test_a_pause_costs_no_service_time(claim: Case, owner: Browser, agent: Browser) -> None:

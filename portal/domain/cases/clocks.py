@@ -17,7 +17,6 @@ from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.vocabulary import EVENTS, E, S
 
 MESSAGE, REFILE = "message", "refile"
-OPENED = "opened"  # by staff, in the name of somebody whom they speak with
 # Moves of staff that tell the customer nothing, unless something was written with them.
 QUIET = frozenset({E.REVIEW, E.RECEIVE, E.INSPECT, E.MERGE, E.UNMERGE})
 OUTSIDE = (Who.CUSTOMER, Who.SUPPLIER, Who.COURIER)
@@ -154,7 +153,7 @@ def _happened(kind: str, entry: Any) -> list[Happened]:
         if entry.before == S.DRAFT:
             return [Happened.SENT, *found] if found else []
     speaks = entry.event == MESSAGE or (moved and bool(entry.body or entry.event not in QUIET))
-    if entry.event == OPENED or (entry.author == "staff" and speaks and not entry.internal):
+    if entry.author == "staff" and speaks and not entry.internal:
         found.append(Happened.ANSWERED)
     if entry.author == "customer" and (moved or entry.event == MESSAGE):
         found.append(Happened.ASKED)
