@@ -8,6 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from portal.db import db
 from portal.domain.accounts.rules import SYSTEM
+from portal.domain.costs import actions as costs
 from portal.domain.costs import queries
 from portal.domain.costs.models import Recovery
 from portal.domain.repairs import actions as repairs
@@ -47,12 +48,18 @@ def page(order, tail=""):
     return f"/desk/work-orders/{order.code}/costs{tail}"
 
 
+def sums_of(order):
+    hour_cost, recovery = queries.beside(order.id)
+    lines, legs = work_lines.of_order(order.id), costs.legs_of(order)
+    return queries.of_order(order, lines, legs, hour_cost, recovery.paid if recovery else 0)
+
+
 def supplier():
     return str(db.session.query(Supplier).one().id)
 
 
 def test_what_one_repair_cost(order, manager):
-    sums = queries.of_order(manager.actor, order.id)
+    sums = sums_of(order)
     assert (sums.parts, sums.labour, sums.spent) == (PANEL, HELP + TIME, PANEL + HELP + TIME)
     fee = work_lines.of_order(order.id)[2]
     assert "Write an amount" in manager.post(page(order), expect=422, **{f"line_{fee.id}": "banyak"}).text
@@ -63,7 +70,7 @@ def test_what_one_repair_cost(order, manager):
     manager.post(page(order), **kept)
     manager.post(page(order), **kept)
     db.session.rollback()
-    assert queries.of_order(manager.actor, order.id).net == PANEL + HELP + TIME + FREIGHT
+    assert sums_of(order).net == PANEL + HELP + TIME + FREIGHT
 
 
 def test_the_supplier_is_asked_and_answers(order, manager):
@@ -85,7 +92,7 @@ def test_the_supplier_is_asked_and_answers(order, manager):
     assert (made.asked, made.paid, made.answer) == (790_000, 700_000, "paid")
     db.session.rollback()
     assert "answered already" in manager.post(page(order, "/ask"), expect=422, **asked).text
-    assert queries.of_order(manager.actor, order.id).net == PANEL + HELP + TIME - 700_000
+    assert sums_of(order).net == PANEL + HELP + TIME - 700_000
 
 
 def test_nothing_is_heard_before_it_was_asked(order, manager):

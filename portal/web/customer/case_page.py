@@ -209,7 +209,7 @@ def _next(row: Any, state: State, now: datetime, can: set[str], refused: bool) -
         return Next(WHO[Who.NOBODY], _closing(row.state, state, refused), None, "done")
     due_then = clocks.awaited(row)
     step = due_then and moment(due_then, row.timezone)
-    in_time = bool(due_then) and due_then > now
+    in_time = due_then is not None and due_then > now
     if row.state == S.DECIDED and refused:
         by = _("The shop closes this case after %(moment)s.", moment=step) if in_time else None
         if E.APPEAL in can:

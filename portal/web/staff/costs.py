@@ -1,6 +1,7 @@
 """What warranty work costs the shop: of one work order, and by product, item and supplier, also as a file."""
 
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,10 @@ from portal.db import db
 from portal.domain.accounts.rules import Permission
 from portal.domain.costs import actions as costs
 from portal.domain.costs import queries
-from portal.domain.costs.models import Recovery
 from portal.domain.costs.rules import ANSWERS, BY, By, Costs
 from portal.domain.repairs import lines as work_lines
-from portal.domain.repairs.models import WorkOrder
+from portal.domain.repairs.models import WorkLine, WorkOrder
+from portal.domain.shipments.models import Leg
 from portal.domain.suppliers import queries as suppliers
 from portal.kernel import clock
 from portal.kernel.clock import day_in
@@ -108,7 +109,7 @@ def of_order(code: str) -> Response:
 def write(code: str) -> Response:
     """What one piece of each line and each shipment cost."""
     order = load(code)
-    form = _cost_form(order)()
+    form = _cost_form(work_lines.of_order(order.id), costs.legs_of(order))()
 
     def once() -> bool:
         told = {name: field.data for name, field in form._fields.items()}
@@ -181,13 +182,11 @@ def _rows(by: By, since: date, until: date) -> list[tuple[Any, Costs]]:
     ]
 
 
-def _cost_form(order: WorkOrder) -> type[Form]:
+def _cost_form(lines: Sequence[WorkLine], legs: Sequence[Leg]) -> type[Form]:
     """One field for each line and each shipment."""
-    fields = {f"line_{line.id}": MoneyField(line.description) for line in work_lines.of_order(order.id)}
-    legs = {
-        f"leg_{leg.id}": MoneyField(f"{leg.courier} {leg.waybill}".strip()) for leg in costs.legs_of(order)
-    }
-    made: type[Form] = type("CostForm", (Form,), {**fields, **legs})
+    fields = {f"line_{line.id}": MoneyField(line.description) for line in lines}
+    sent = {f"leg_{leg.id}": MoneyField(f"{leg.courier} {leg.waybill}".strip()) for leg in legs}
+    made: type[Form] = type("CostForm", (Form,), {**fields, **sent})
     return made
 
 
@@ -197,9 +196,9 @@ def _numbered(told: dict[str, Any], kind: str) -> dict[int, int | None]:
 
 def _page(order: WorkOrder, status: int = 200, **forms: Form) -> Response:
     lines, legs = work_lines.of_order(order.id), costs.legs_of(order)
-    recovery = db.session.get(Recovery, order.id)
+    hour_cost, recovery = queries.beside(order.id)
     kept = {f"line_{line.id}": line.cost for line in lines} | {f"leg_{leg.id}": leg.cost for leg in legs}
-    sums = queries.of_order(signin.me(), order.id)
+    sums = queries.of_order(order, lines, legs, hour_cost, recovery.paid if recovery else 0)
     asking = {"supplier": str(order.supplier_id or ""), "asked": sums.spent or None}
     if recovery is not None:
         asking = {"supplier": str(recovery.supplier_id), "asked": recovery.asked}
@@ -215,7 +214,7 @@ def _page(order: WorkOrder, status: int = 200, **forms: Form) -> Response:
         recovery=recovery,
         answers=ANSWERS,
         kinds=estimate_sheets.KINDS,
-        written=forms.get("written") or _cost_form(order)(formdata=None, data=kept),
+        written=forms.get("written") or _cost_form(lines, legs)(formdata=None, data=kept),
         asking=forms.get("asking") or AskForm(formdata=None, **asking),
         answer=forms.get("answer")
         or AnswerForm(formdata=None, version=recovery.version if recovery else None),
