@@ -8,15 +8,12 @@ down_revision = "0013"
 branch_labels = None
 depends_on = None
 
+ON_DESK = {"sqlite_where": sa.text("on_desk"), "postgresql_where": sa.text("on_desk")}
 ASKED = ("kind", "stage", "acts", "priority", "outlet_id", "assignee_id")
 LISTS = (  # of cases; the most telling filter last, which SQLite looks at first
     ("ix_cases_stage", ("stage", "touched_at", "id"), {}),
     *(
-        (
-            f"ix_cases_desk_{name}",
-            columns,
-            {f"{database}_where": sa.text("on_desk") for database in ("sqlite", "postgresql")},
-        )
+        (f"ix_cases_desk_{name}", columns, ON_DESK)
         for name, columns in (
             ("touched", ("touched_at", "id")),
             ("due", ("due_at", "id")),
@@ -28,6 +25,7 @@ LISTS = (  # of cases; the most telling filter last, which SQLite looks at first
         )
     ),
 )
+DUE_FIRST = (("ix_cases_desk_outlet_due", "outlet_id"), ("ix_cases_desk_assignee_due", "assignee_id"))
 WORDS = "CREATE VIRTUAL TABLE case_search USING fts5(search_text, content='cases', content_rowid='id', prefix='{}')"
 
 
@@ -35,6 +33,9 @@ def upgrade():
     for name, columns, where in LISTS:
         op.drop_index(name, "cases")
         op.create_index(name, "cases", [*columns, *(c for c in ASKED if c not in columns)], **where)
+    for name, column in DUE_FIRST:
+        columns = [column, "due_at", "id", *(c for c in ASKED if c != column)]
+        op.create_index(name, "cases", columns, **ON_DESK)
     if op.get_bind().dialect.name == "sqlite":
         _index_words("2 3 4 5 6 7 8")
         return
@@ -49,6 +50,8 @@ def upgrade():
 
 
 def downgrade():
+    for name, _column in DUE_FIRST:
+        op.drop_index(name, "cases")
     for name, columns, where in LISTS:
         op.drop_index(name, "cases")
         op.create_index(name, "cases", list(columns), **where)

@@ -53,6 +53,7 @@ FLAT = {  # at most 1.2 × as much at 200,000
     "by a rare tag": f"/desk?tag={RARE}",
     "by a common tag": f"/desk?tag={COMMON}",
     "kind, outlet, urgent": "/desk?kind=warranty&outlet=3&priority=urgent",
+    "by kind, due first": "/desk?kind=warranty&sort=due",
     "outlet, mine, due first": "/desk?outlet=1&whose=mine&sort=due",
     "facet counts": "/desk/filters",
     "what came in": "/desk/pulse",
@@ -173,24 +174,9 @@ def _chunk(numbers: range) -> None:
             (n, f"R{n:07}", f"N{n}", "sale", n % 4 + 1, person, "", touched, "IDR", 1, "file", now, "", 0)
         )
         units.append(
-            (
-                n,
-                f"U{n:09}",
-                n % 30 + 1,
-                n % 4 + 1,
-                n,
-                person,
-                1,
-                f"SX{n:07}",
-                1,
-                now.date(),
-                "valid",
-                "",
-                "",
-                now,
-                1,
-            )
-        )
+            (n, f"U{n:09}", n % 30 + 1, n % 4 + 1, n, person, 1, f"SX{n:07}", 1, now.date(), "valid", "", "", now,
+             1)
+        )  # fmt: skip
         cases.append(_case(n, person, touched))
         claims.append((n, "tv-lines", "", "Bergaris.", "[]"))
         events.append((n, touched, "submit", "customer", False, "Layar bergaris sejak kemarin.", 1))

@@ -43,6 +43,8 @@ class Case(Model):
         CheckConstraint("on_desk = (category IN ('open', 'paused'))", name="on_desk"),
         _listing("ix_cases_desk_touched", "touched_at", "id"),
         _listing("ix_cases_desk_due", "due_at", "id"),
+        _listing("ix_cases_desk_assignee_due", "assignee_id", "due_at", "id"),
+        _listing("ix_cases_desk_outlet_due", "outlet_id", "due_at", "id"),
         _listing("ix_cases_desk_assignee", "assignee_id", "touched_at", "id"),
         _listing("ix_cases_desk_kind", "kind", "touched_at", "id"),
         Index(
