@@ -60,6 +60,11 @@ def test_what_a_question_names_is_a_word_of_the_title_in_any_language(article):
     assert named == {"cleaning": [True], "saringan": [True], "water": [False]}
 
 
+@pytest.mark.parametrize("question", ["sampai kapan TV saya ditanggung?", "Until when is my TV covered?"])
+def test_until_when_is_understood_without_the_word_warranty(owner, question):
+    assert f"/units/{owner.unit.code}" in ask(owner, question)
+
+
 def test_until_when_is_answered_from_ones_own_units(owner, stranger, visitor, article):
     question = "sampai kapan garansi TV saya?"
     text = ask(owner, question)

@@ -6,6 +6,7 @@ from enum import StrEnum, auto
 from portal.domain.guidance.lexicon import MINE, STATUS, UNTIL
 from portal.domain.guidance.terms import terms
 
+_WARRANTY = frozenset({"garansi", "kartugaransi"})
 _CASES = frozenset({"klaim", "kasus", "case", "servis", "refund", "kembali"})
 
 
@@ -20,7 +21,8 @@ def intent(question: str) -> Intent:
     words = set(question.lower().replace("?", " ").replace(",", " ").split())
     words |= {word[:-3] for word in words if word.endswith("nya")}
     found = set(terms(question))
-    if found & {"garansi", "kartugaransi"} and words & (UNTIL | MINE):
+    covered = "tanggung" in found or "covered" in words
+    if (found & _WARRANTY and words & (UNTIL | MINE)) or (covered and words & UNTIL):
         return Intent.COVER
     if found & _CASES and words & STATUS and words & MINE:
         return Intent.CASES
