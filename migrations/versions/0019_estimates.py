@@ -27,7 +27,7 @@ def states(names):
 
 
 def upgrade():
-    states((*BEFORE, "declined"))
+    states((*BEFORE[:5], "declined", *BEFORE[5:]))
     op.add_column("work_lines", sa.Column("agreed", sa.BigInteger(), nullable=True))
     op.create_table(
         "estimates",
