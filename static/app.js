@@ -748,6 +748,7 @@
       draw();
     });
     canvas.hidden = again.hidden = false;
+    one(".hint", box).hidden = true; // that says that it needs this
     draw();
   });
 })();

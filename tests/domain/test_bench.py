@@ -161,8 +161,7 @@ def test_away_at_a_supplier_and_back(order: WorkOrder, technician: Browser) -> N
     sending.send(technician.actor, order, told, version=None, now=clock.now())
     factories.settle()
     assert (order.state, order.supplier_pays, order.case.acts) == (S.AT_SUPPLIER, False, Who.SUPPLIER)
-    sending.come_back(technician.actor, order, S.DONE, "Modul diganti", version=None, now=clock.now())
-    factories.settle()
+    go(technician.actor, order, S.DONE)
     assert (order.case.state, order.supplier_back_on) == ("ready", today)
 
 

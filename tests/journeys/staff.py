@@ -109,7 +109,7 @@ class Staff(Window):
         return self
 
     def takes_it(self) -> Self:
-        return self.press("Give it to this technician")
+        return self.press("Give it to this technician", within=self.unfold("Somebody else does it"))
 
     def works(self, to: str, note: str = "", photos: Sequence[Path] = ()) -> Self:
         if note:

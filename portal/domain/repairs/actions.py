@@ -28,6 +28,7 @@ from portal.domain.repairs.rules import (
 from portal.domain.requests.answers import PLACE
 from portal.domain.requests.models import Request
 from portal.domain.workflows.engine import Who
+from portal.kernel.clock import day_in
 from portal.kernel.codes import new_code
 from portal.kernel.errors import Refused, Stale
 from portal.kernel.text import _
@@ -218,4 +219,4 @@ def _follow_state(actor: Actor, order: WorkOrder, before: str, now: datetime) ->
     elif before == S.WAITING_PARTS:
         stock.set_all_aside(actor, order, now)
     if before == S.AT_SUPPLIER:
-        order.remind_at = None
+        order.remind_at, order.supplier_back_on = None, day_in(order.case.outlet.timezone, now)

@@ -127,6 +127,11 @@ NEXT: dict[str, Message] = {
 MOST_STROKES, MOST_POINTS, FIELD = 60, 4000, (1000, 400)
 
 
+def buttons(state: str) -> list[str]:
+    """The steps from here that need no form of their own; whoever is away comes back through that form."""
+    return [] if state == S.AT_SUPPLIER else [to for to in MOVES[state] if to not in OWN_FORM]
+
+
 def strokes(drawn: str) -> list[list[tuple[int, int]]]:
     """A signature as it is sent and kept: `x,y x,y;x,y …`, whole numbers on FIELD; strokes by semicolon.
 

@@ -67,14 +67,6 @@ def send(actor: Actor, order: WorkOrder, told: Sending, *, version: int | None, 
     db.session.flush()
 
 
-def come_back(
-    actor: Actor, order: WorkOrder, to: str, note: str, *, version: int | None, now: datetime
-) -> None:
-    """It is here again: repaired, to be repaired here, or beyond repair. Raises Refused, Stale."""
-    order.supplier_back_on = day_in(order.case.outlet.timezone, now)
-    move(actor, order, to, note=note, version=version, now=now)
-
-
 def morning(order: WorkOrder, day: date) -> datetime:
     """When people are reminded on a day."""
     return datetime.combine(day, REMINDED_AT, ZoneInfo(order.case.outlet.timezone))

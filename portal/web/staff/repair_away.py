@@ -6,6 +6,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from portal.domain.accounts.rules import Permission
+from portal.domain.repairs import actions as repairs
 from portal.domain.repairs import lines, loans, sending, settings
 from portal.domain.repairs.models import Loan, WorkOrder
 from portal.domain.repairs.rules import ENDED, S
@@ -62,8 +63,8 @@ def come_back(code: str) -> Response:
     def do(order: WorkOrder) -> None:
         if order.state != S.AT_SUPPLIER or form.to.data not in BACK:
             raise Refused(_("Choose how it came back."), "to")
-        sending.come_back(
-            signin.me(), order, form.to.data, form.note.data or "", version=form.version.data,
+        repairs.move(
+            signin.me(), order, form.to.data, note=form.note.data or "", version=form.version.data,
             now=clock.now(),
         )  # fmt: skip
 

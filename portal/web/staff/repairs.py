@@ -150,7 +150,7 @@ def _page(order: WorkOrder, form: Form | None, status: int, time_form: Form | No
         "show", order, status, form=form or WorkForm(formdata=None, version=order.version),
         entries=[e for e in entries if e.data.get("order") == order.code or e.event == "submit"],
         intake_photos=[p for e in entries if e.event == "taken_in" for p, _stage in e.photos],
-        moves=[to for to in rules.MOVES[order.state] if to not in rules.OWN_FORM], next_of=rules.NEXT,
+        moves=rules.buttons(order.state), next_of=rules.NEXT,
         to_collect=order.state in rules.TO_COLLECT, ended=order.state in rules.ENDED,
         may_send=rules.S.AT_SUPPLIER in rules.MOVES[order.state], lines=lines, totals=totals(lines),
         beside=beside, estimate_states=ESTIMATE_STATES, kinds=KINDS, billings=BILLINGS, proofs=PROOFS,
