@@ -15,7 +15,7 @@ from portal.domain.accounts.models import Customer, Staff
 from portal.domain.purchases.models import ReceiptLink
 from portal.domain.units.models import CardLink
 from portal.kernel import paging
-from tests.bench import data, desk, documents, help, limits, receipts, sales, suggest, visits, year
+from tests.bench import data, desk, documents, help, hooks, limits, receipts, sales, suggest, visits, year
 from tests.bench.serving import ROOT, Server, cookie
 
 SMALL, LARGE = 2_000, 200_000
@@ -111,6 +111,7 @@ PARTS = {
     "documents": documents.measure,
     "receipts": receipts.measure,
     "sales": sales.measure,
+    "hooks": hooks.measure,
     "year": year.measure,
     "visits": visits.measure,
     "help": help.measure,

@@ -6,7 +6,8 @@ from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.domain.shipments import actions
@@ -36,19 +37,30 @@ def receive(account: CourierAccount, couriers: Couriers, told: Sequence[Told], n
     legs: dict[int, Leg] = {}
     fresh = [event for event in sorted(told, key=lambda event: event.ref or "") if _keep(account, event, now)]
     for event in fresh:
-        leg = _leg_of(event.ref, event.waybill)
+        numbers = {actions.number(one) for one in (event.waybill, event.ref) if one}
+        known = select(LegNumber.leg_id).where(LegNumber.number.in_(numbers))
+        leg = _held(Leg.id.in_(known)) if numbers else None
         if leg is not None:
             legs[leg.id] = leg
     for leg in legs.values():
-        settle(leg, couriers, now)
+        _fold(leg, couriers, now)
     return bool(fresh)
 
 
 def settle(leg: Leg, couriers: Couriers, now: datetime) -> None:
     """Take up what waits for this leg, and fold it anew."""
-    db.session.refresh(leg, with_for_update=True)
-    known = _numbers(leg)
-    _adopt(leg)
+    _fold(_held(Leg.id == leg.id) or leg, couriers, now)
+
+
+def _held(condition: ColumnElement[bool]) -> Leg | None:
+    """The newest such leg as it stands now; nobody else folds it meanwhile."""
+    found = select(Leg).options(joinedload(Leg.outlet)).where(condition).order_by(Leg.id.desc()).limit(1)
+    return db.session.scalar(found.with_for_update(of=Leg).execution_options(populate_existing=True))
+
+
+def _fold(leg: Leg, couriers: Couriers, now: datetime) -> None:
+    known = set(db.session.scalars(select(LegNumber.number).where(LegNumber.leg_id == leg.id)))
+    _adopt(leg, set(known))
     heard = _heard(leg, couriers)
     words = {(row.format, row.word): Status(row.status) if row.status else None for row in _words(heard)}
     story = fold(heard, words)
@@ -129,36 +141,23 @@ def _keep(account: CourierAccount, event: Told, now: datetime) -> bool:
     return True
 
 
-def _leg_of(ref: str | None, waybill: str | None) -> Leg | None:
-    """The newest leg that is known by one of these numbers."""
-    numbers = [actions.number(one) for one in (waybill, ref) if one]
-    if not numbers:
-        return None
-    found = select(Leg).join(LegNumber).where(LegNumber.number.in_(numbers))
-    return db.session.scalar(found.order_by(Leg.id.desc()).limit(1))
-
-
-def _adopt(leg: Leg) -> None:
-    """Events that are about this leg become its own, and what they call it becomes one of its numbers, until
-    nothing more is found."""
-    while True:
-        numbers = _numbers(leg)
-        about = or_(CourierEvent.waybill.in_(numbers), CourierEvent.ref.in_(numbers))
+def _adopt(leg: Leg, numbers: set[str]) -> None:
+    """Events that are about this leg become its own, and what they call it becomes one of its `numbers`,
+    until nothing more is found."""
+    new = numbers
+    while new:
+        about = or_(CourierEvent.waybill.in_(new), CourierEvent.ref.in_(new))
         found = (
             update(CourierEvent)
             .where(CourierEvent.leg_id.is_(None), about)
-            .values(leg_id=leg.id)
+            .values(leg_id=leg.id, state=EventState.APPLIED)
             .returning(CourierEvent.ref, CourierEvent.waybill)
             .execution_options(synchronize_session=False)
         )
-        called = [name for row in db.session.execute(found) for name in row]
-        if not called:
-            return
-        actions.know(leg, *called)
-
-
-def _numbers(leg: Leg) -> list[str]:
-    return list(db.session.scalars(select(LegNumber.number).where(LegNumber.leg_id == leg.id)))
+        new = {name for row in db.session.execute(found) for name in row if name} - numbers
+        numbers = numbers | new
+        if new:
+            actions.know(leg, *new)
 
 
 def _heard(leg: Leg, couriers: Couriers) -> list[Heard]:
