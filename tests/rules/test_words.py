@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 Sentence = tuple[str, str, str]  # where it stands, its English id, what is said
 
 SAME_IN_BOTH = {
-    "Admin", "Blender", "Distributor", "Indonesia", "Laptop", "Logo", "Microwave", "Model", "Monitor", "Sofa",
+    "Admin", "Blender", "Diagnosis", "Distributor", "Indonesia", "Laptop", "Logo", "Microwave", "Model", "Monitor", "Sofa",
     "Status", "Tag", "Total",
 }  # fmt: skip
 ENGLISH = re.compile(
