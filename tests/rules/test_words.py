@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 Sentence = tuple[str, str, str]  # where it stands, its English id, what is said
 
 SAME_IN_BOTH = {
-    "Admin", "Blender", "Diagnosis", "Distributor", "Indonesia", "Laptop", "Logo", "Microwave", "Model", "Monitor", "Sofa",
-    "Status", "Tag", "Total",
+    "Admin", "Blender", "Diagnosis", "Distributor", "Indonesia", "Laptop", "Logo", "Microwave", "Model",
+    "Monitor", "Sofa", "Status", "Tag", "Total",
 }  # fmt: skip
 ENGLISH = re.compile(
     r"\b(the|your|you|please|and|or|with|of|is|are|this|not|new|case|claim|receipt|item|e-mail|shop)\b", re.I
