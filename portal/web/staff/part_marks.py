@@ -30,7 +30,7 @@ bp = Blueprint("staff_part_marks", __name__)
 
 class MarksForm(Form):
     pieces = NumberField(_("Packages"), [Required(_("Say how many.")), Between(1, BATCH_MOST)])
-    batch = StringField(_("Batch"), [AtMost(40)])
+    batch = StringField(_("Batch number"), [AtMost(40)])
     each = BooleanField(_("Each package has a code of its own"), default=True)
 
 

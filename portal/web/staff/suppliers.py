@@ -33,7 +33,7 @@ class SupplierForm(Form):
     code = StringField(_("Code"), [Required(), AtMost(24), plain_code], filters=[upper])
     kind = SelectField(_("Kind"), choices=lambda: choices(KINDS), default=SupplierKind.PARTS)
     phone = PhoneField(_("Phone"))
-    email = EmailAddressField(_("Email"))
+    email = EmailAddressField(_("E-mail address"))
     address = StringField(_("Address"), [AtMost(300)])
     note = TextAreaField(_("Note"), [AtMost(2000)])
     active = BooleanField(_("We still buy from them"), default=True)
