@@ -38,10 +38,18 @@ class Portal:
         self.app = portal_in(folder, public_url=self.url)
         self.app.testing = False  # a fault gives the page that people would see
         self._server = make_server(
-            host, port, self.app, threaded=True, request_handler=_Quiet, fd=self._socket.fileno()
+            host, port, self._whole, threaded=True, request_handler=_Quiet, fd=self._socket.fileno()
         )
         self._thread = Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
+
+    def _whole(self, environ: Any, start_response: Any) -> list[bytes]:
+        """What was opened for an answer is closed, even when the browser leaves before it has all of it."""
+        answer = self.app(environ, start_response)
+        try:
+            return [b"".join(answer)]
+        finally:
+            getattr(answer, "close", lambda: None)()
 
     def stop(self) -> None:
         self._server.shutdown()
