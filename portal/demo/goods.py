@@ -134,5 +134,5 @@ def _asked(line: Sold, wish: Wish, reason: Reason) -> Asked:
 
 def _named(lines: tuple[SaleLine, ...]) -> tuple[SaleLine, ...]:
     """The lines with the codes of their products."""
-    skus = dict(db.session.execute(select(Product.name, Product.sku)).tuples().all())
+    skus = {name: sku for name, sku in db.session.execute(select(Product.name, Product.sku))}  # noqa: C416
     return tuple(line._replace(sku=skus[line.description]) for line in lines)
