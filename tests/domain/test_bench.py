@@ -69,7 +69,7 @@ def test_somebody_walks_in(agent: Browser, outlet: object, owner: Browser) -> No
         "fulfilling",
         Who.TECHNICIAN,
     )
-    assert order.place == Place.SHOP
+    assert order.place == Place.SHOP and order.case.first_responded_at, "somebody stood face to face"
     with pytest.raises(Refused, match="another name") as refusal:
         intake.walk_in(agent.actor, WalkIn("Budi", owner.person.phone, "x", "y"), outlet, clock.now())  # type: ignore[arg-type]
     assert refusal.value.field == "phone"

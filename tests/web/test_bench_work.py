@@ -129,7 +129,10 @@ def test_a_part_comes_with_its_price_and_waits_for_stock(technician, order):
         in technician.post(path(order, "lines"), expect=422, kind="part", part=other.id, pieces=1).text
     )
     assert "Still missing" in technician.follow(technician.post(path(order, "lines/stock"))).text
+    go(technician.actor, order, "diagnosing", "waiting_parts")
+    assert "The part is here" not in technician.get("/desk/work-orders").text
     factories_parts.stock.count(technician.actor, part.id, outlet.id, 4, "Datang", clock.now())
+    assert "The part is here: go on" in technician.get("/desk/work-orders").text
     assert "Everything is set aside" in technician.follow(technician.post(path(order, "lines/stock"))).text
 
 

@@ -10,7 +10,7 @@ from portal.domain.accounts.models import Customer, Staff
 from portal.domain.accounts.rules import Actor, Permission
 from portal.domain.cases.models import Case
 from portal.domain.catalog.models import Outlet, Product
-from portal.domain.parts.models import PartHold
+from portal.domain.parts.models import PartHold, PartLevel
 from portal.domain.parts.rules import Hold, Purpose
 from portal.domain.repairs.models import Loan, WorkLine, WorkOrder, WorkTime
 from portal.domain.repairs.rules import AT_HAND, TO_COLLECT, S
@@ -33,6 +33,22 @@ def visible_to(actor: Actor) -> Select[WorkOrder]:
     return limit_to(actor, select(WorkOrder))
 
 
+_set_aside = select(PartHold.id).where(
+    PartHold.purpose == Purpose.WORK, PartHold.ref == cast(WorkLine.id, String),
+    PartHold.state != Hold.RELEASED,
+)  # fmt: skip
+# Whether a part that was missing is on the outlet's shelf now.
+_part_is_here = (
+    select(WorkLine.id)
+    .join(PartLevel, and_(PartLevel.part_id == WorkLine.part_id, PartLevel.outlet_id == Case.outlet_id))
+    .where(
+        WorkOrder.state == S.WAITING_PARTS, WorkLine.work_order_id == WorkOrder.id,
+        WorkLine.removed_at.is_(None), PartLevel.on_hand - PartLevel.reserved >= WorkLine.pieces,
+        ~_set_aside.exists(),
+    )
+    .correlate(WorkOrder, Case)
+    .exists()
+)  # fmt: skip
 _LIST = (
     select(
         WorkOrder.id, WorkOrder.code, WorkOrder.state, WorkOrder.created_at, WorkOrder.touched_at,
@@ -42,6 +58,7 @@ _LIST = (
         Staff.name.label("technician"), Case.code.label("case_code"), Case.title, Case.title_en, Case.due_at,
         Case.loaned, Customer.name.label("customer"), Customer.phone, Product.name.label("product"),
         Unit.serial, Outlet.code.label("outlet"), Outlet.timezone,
+        _part_is_here.label("part_is_here"),
     )
     .join(Case, Case.id == WorkOrder.case_id)
     .join(Customer, Customer.id == Case.customer_id)
@@ -63,7 +80,7 @@ def board(actor: Actor, *, after: list[Any] | None = None) -> list[Any]:
 
 def mine(actor: Actor) -> list[Any]:
     """What a technician can do now, due first; then what waits for others. One query."""
-    waits = case((WorkOrder.state.in_(sorted(AT_HAND)), 0), else_=1)
+    waits = case((or_(WorkOrder.state.in_(sorted(AT_HAND)), _part_is_here), 0), else_=1)
     found = _LIST.where(ALIVE, WorkOrder.technician_id == actor.id)
     ordered = found.order_by(waits, Case.due_at.is_(None), Case.due_at, WorkOrder.id)
     return list(db.session.execute(limit_to(actor, ordered.limit(MOST_MINE))))

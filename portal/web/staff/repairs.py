@@ -55,7 +55,9 @@ def board() -> Response:
     if words and len(found.rows) == 1:
         return go_to(f"/desk/work-orders/{found.rows[0].code}")
     mine, today = name == "mine" and not words, clock.day_in("Asia/Jakarta", now)
-    first = found.rows[0] if mine and found.rows and found.rows[0].state in rules.AT_HAND else None
+    first = found.rows[0] if mine and found.rows else None
+    if first and first.state not in rules.AT_HAND and not first.part_is_here:
+        first = None  # others have to act
     return page(
         "staff/repairs/board.html", nav_current="work-orders", found=found, name="found" if words else name,
         first=first, lists=LISTS, words=words, counts=queries.counts(today), states=rules.STATES,
