@@ -71,15 +71,18 @@ def test_the_counter_sends_it(agent: Browser) -> None:
 def test_the_desk_gives_a_delivery_to_a_receipt(agent: Browser, technician: Browser, owner: Browser) -> None:
     code = owner.purchase.code  # type: ignore[attr-defined]
     path = f"/desk/receipts/{code}/deliveries"
-    technician.post(path, courier="JNE", waybill="J1", expect=404)
+    technician.post(path, courier="JNE", waybill="J1", expect=404)  # who does not see receipts
     agent.post(path, courier="", waybill="J1", expect=422)
     for _time in range(2):
         agent.post(path, courier="jne", waybill="J1")
     assert len(legs()) == 1
     agent.post(path, courier="jne", waybill="J2")
     assert len(legs()) == 2
-    page = agent.get(f"/desk/receipts/{code}").text
-    assert "J1" in page and "J2" in page
+    assert f'hx-get="{path}"' in agent.get(f"/desk/receipts/{code}").text
+    page, part = agent.get(path).text, agent.get(path, htmx=True).text
+    assert "J1" in part and "J2" in part and "<html" not in part
+    assert "J1" in page and "<html" in page
+    technician.get(path, expect=403)
     owner.post(path, courier="JNE", expect=403)
 
 

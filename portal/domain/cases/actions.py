@@ -226,8 +226,9 @@ def prioritise(actor: Actor, case: Case, priority: str, now: datetime) -> None:
 
 
 def add_leg(actor: Actor, case: Case, leg: Leg, now: datetime) -> None:
-    """Put a shipment leg on the case's timeline."""
+    """Put a shipment leg on the case's timeline; its outlet looks after it, unless another one does."""
     db.session.add(CaseLeg(case_id=case.id, leg_id=leg.id))
+    leg.outlet_id = leg.outlet_id or case.outlet_id
     case.touched_at = now
     db.session.flush()
 

@@ -13,7 +13,6 @@ from portal.adapters import qr
 from portal.adapters.printed_receipts import Paper
 from portal.db import db
 from portal.domain.accounts.rules import WRONG_RECEIPT_TRIES, Permission
-from portal.domain.cases import legs
 from portal.domain.catalog.models import Product
 from portal.domain.purchases import actions, queries
 from portal.domain.purchases.models import Purchase
@@ -23,9 +22,7 @@ from portal.kernel.clock import day_in
 from portal.kernel.codes import normalise
 from portal.kernel.paging import cut, decode
 from portal.kernel.text import _
-from portal.web import road_words
 from portal.web.access import requires
-from portal.web.fields import Form
 from portal.web.load import one_or_404
 from portal.web.printed import public_address
 from portal.web.printed_receipt import lines_of, paper_address
@@ -52,19 +49,13 @@ def receipts() -> Response:
 @bp.get("/<code>")
 @requires(Permission.PURCHASE_VIEW)
 def receipt(code: str) -> Response:
-    return show(load(code))
-
-
-def show(purchase: Purchase, delivery: Form | None = None, status: int = 200) -> Response:
-    """The receipt; `delivery` is the form of one that could not be begun."""
+    purchase = load(code)
     address = paper_address(purchase)
     return page(
-        "staff/receipts/receipt.html", status=status, nav_current="receipts", purchase=purchase,
-        outlet=purchase.outlet,
+        "staff/receipts/receipt.html", nav_current="receipts", purchase=purchase, outlet=purchase.outlet,
         lines=lines_of(purchase), units=_units(purchase), address=address,
         picture=drawing(address) if address else None, papers=PAPERS,
         android="Android" in request.user_agent.string,
-        deliveries=road_words.deliveries(legs.of_purchase(purchase.id)), delivery=delivery,
         locked=purchase.wrong_tries >= WRONG_RECEIPT_TRIES, most=WRONG_RECEIPT_TRIES,
     )  # fmt: skip
 
