@@ -51,7 +51,6 @@ PROOFS: dict[str, Message] = {
     "photo": _("Photo"),
     "page": _("The courier's page"),
 }
-STEPS = (Status.LABEL_CREATED, Status.IN_TRANSIT, Status.OUT_FOR_DELIVERY, Status.DELIVERED)
 
 
 def tone(status: str, attention: str | None = None) -> str:
@@ -61,6 +60,11 @@ def tone(status: str, attention: str | None = None) -> str:
     if status in EXCEPTIONS or attention == Trouble.STALE:
         return "bad"
     return "quiet" if status in BEFORE or status == Status.CANCELLED else "moving"
+
+
+def standing(leg: Any) -> Message:
+    """Where it is; that nobody knows, when it has not moved for days."""
+    return ROAD[Status.STALE] if leg.attention == Trouble.STALE else ROAD[leg.status]
 
 
 def expected(leg: Any) -> Message | None:
@@ -83,8 +87,8 @@ def expected(leg: Any) -> Message | None:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A leg of a receipt as its customer sees it: where it is, and every (moment, what, where, the courier's
-    words), the newest first. `days` since it moved when nobody knows where it is."""
+    """A leg of a receipt as its customer sees it: where it is, and every (moment, what, where), the newest
+    first."""
 
     leg: Any
     status: Message
@@ -102,7 +106,7 @@ def deliveries(legs: list[tuple[Any, list[Any]]]) -> list[Delivery]:
     """Those of a receipt, the newest first."""
     return [
         Delivery(
-            leg, ROAD[Status.STALE] if leg.attention == Trouble.STALE else ROAD[leg.status],
+            leg, standing(leg),
             tone(leg.status, leg.attention), expected(leg), leg.attention == Trouble.LATE,
             [
                 (point.at, ROAD[point.point] if point.point else point.said, point.place)

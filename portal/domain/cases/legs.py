@@ -24,7 +24,6 @@ from portal.kernel.codes import normalise
 from portal.kernel.paging import PAGE_SIZE
 
 ATTENTION, UNDER_WAY, EVERYTHING = "attention", "under_way", "all"
-SHOWN = (ATTENTION, *(str(trouble) for trouble in Trouble), UNDER_WAY, EVERYTHING)
 
 
 def limit_to(actor: Actor, found: Select) -> Select:

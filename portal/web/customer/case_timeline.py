@@ -16,7 +16,7 @@ from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.vocabulary import EVENTS
 from portal.kernel.money import Money
 from portal.kernel.text import Message, _
-from portal.web.road_words import LEGS, ROAD, expected
+from portal.web.road_words import LEGS, ROAD, expected, standing
 from portal.web.words import translate
 
 WHO: dict[str, Message] = {
@@ -70,7 +70,7 @@ def parcel(legs: Legs) -> Parcel | None:
     """The newest of the customer's own parcels that has not arrived."""
     for leg, _points in reversed(legs):
         if leg.direction in OWN_LEGS and leg.status not in FINAL and leg.waybill:
-            return Parcel(leg.courier, leg.waybill, ROAD[leg.status], expected(leg))
+            return Parcel(leg.courier, leg.waybill, standing(leg), expected(leg))
     return None
 
 
