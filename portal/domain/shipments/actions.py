@@ -1,6 +1,7 @@
 """Legs by hand: begun, moved, corrected, given to a receipt; and what follows from each change of a leg."""
 
 from datetime import date, datetime
+from secrets import token_hex
 
 from sqlalchemy import select
 
@@ -76,7 +77,7 @@ def move(
     leg.checkpoints.append(
         Checkpoint(
             at=at, status=status, place=place, note=note, staff_id=actor.id if actor.is_staff else None,
-            mark=f"hand:{new_code(12)}", created_at=now,
+            mark=f"hand:{token_hex(6)}", created_at=now,
         )
     )  # fmt: skip
     reckon(leg, now)
