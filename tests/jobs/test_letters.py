@@ -26,7 +26,9 @@ VALUES: dict[str, Any] = {
     "reason": "buram", "code": "123456", "outcome": "repair", "path": "/cases/K7QM2XAB",
     "next": "Please answer the shop's question.", "kind": "Warranty claim", "by": "Budi", "other": "K7QM2XAC",
     "over": 1, "soon": 0, "rows": [LATE], "courier": "J&T <i>", "waybill": "JP1", "step": "failed",
-    "trouble": "late",
+    "trouble": "late", "amount": 1_550_001, "currency": "IDR", "due": "2031-02-03T14:05:00+00:00",
+    "zone": "Asia/Jakarta", "days": 3, "collect": 7, "place": "Jl. Uji 1", "loaned": "Kipas",
+    "since": "2031-02-03", "supplier": "Nusa",
 }  # fmt: skip
 
 
