@@ -80,7 +80,7 @@ def listed() -> Response:
     return page(
         "staff/legs/list.html", nav_current="legs", found=found, words=words, show=show, shown=SHOWN,
         after=after, troubles=legs.troubles(me()), statuses=STATUSES, directions=DIRECTIONS,
-        tone=road_words.tone,
+        tone=road_words.tone, ended=FINAL,
     )  # fmt: skip
 
 
