@@ -51,9 +51,7 @@ def keep_list() -> Response:
     form = ListForm()
 
     def do() -> bool:
-        settings.save_list(
-            signin.me(), form.category.data or "", (form.names.data or "").splitlines()
-        )
+        settings.save_list(signin.me(), form.category.data or "", (form.names.data or "").splitlines())
         return True
 
     return _save(form, do, listed=form)
