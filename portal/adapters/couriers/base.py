@@ -21,6 +21,7 @@ SLUGS = {
     "TIKI": "tiki", "Ninja Xpress": "ninja", "Lion Parcel": "lion", "SAP Express": "sap", "RPX": "rpx",
     "Wahana": "wahana", "ID Express": "ide", "SPX Express": "spx", "REX": "rex", "Paxel": "paxel",
 }  # fmt: skip
+FIRST_SECOND, LAST_SECOND = 631_152_000, 2**32  # that a moment told as a number may have
 TOLERANCE = timedelta(minutes=5)  # of a signed time
 _NO_YEAR = re.compile(r"(\d{1,2}\s+[^\W\d]{3,10})\.?,?\s+(\d{1,2}[:.]\d{2}.*)")
 
@@ -74,6 +75,8 @@ class When:
     def moment(self, value: Any) -> datetime | None:
         """None for nothing. Raises Refused or ValueError for what is no date."""
         if isinstance(value, int | float) and not isinstance(value, bool):
+            if not FIRST_SECOND < value < LAST_SECOND:
+                raise ValueError("not a moment that can be meant")
             return datetime.fromtimestamp(value, UTC)
         typed = words(value, 60)
         if not typed or typed == "-":
@@ -193,9 +196,10 @@ def place(*parts: Any) -> str:
 
 def _day(value: Any) -> date | None:
     try:
-        return date.fromisoformat(words(value, 60)[:10])
+        day = date.fromisoformat(words(value, 60)[:10])
     except ValueError:
         return None
+    return day if dates.FIRST_YEAR <= day.year <= dates.LAST_YEAR else None
 
 
 def _readable(value: Any, when: When) -> datetime | None:

@@ -33,7 +33,7 @@ class Shippo(base.Plain):
         made = [hmac.digest(key.encode(), f"{sent}.".encode() + body, "sha256").hex() for key in keys if key]
         if not base.same(parts.get("v1", ""), made) or not sent.isascii() or not sent.isdigit():
             return False
-        base.near(datetime.fromtimestamp(min(int(sent), 2**32), UTC), now)
+        base.near(datetime.fromtimestamp(min(int(sent), base.LAST_SECOND), UTC), now)
         return True
 
     def _told(self, said: dict[str, Any], text: str, now: datetime) -> Told:

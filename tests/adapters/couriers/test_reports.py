@@ -57,6 +57,8 @@ def test_who_says_when_it_arrives() -> None:
     told = report("aftership", aftership(aftership_estimated_delivery_date=guess))
     assert told.eta and (told.eta.since.day, told.eta.until.day, told.eta.by) == (21, 24, "AfterShip")
     assert report("aftership", aftership()).eta is None, "not known is not known"
+    for odd in ("9999-12-31", "0001-01-01", "besok", 7, {}):
+        assert report("aftership", aftership(expected_delivery=odd)).eta is None
 
 
 @pytest.mark.parametrize(
@@ -144,10 +146,10 @@ def test_free_texts_arrive_only_when_the_head_says_so() -> None:
         ("17 Agustus 2026 10:00 WIB", datetime(2026, 8, 17, 3, tzinfo=UTC)),
         ("18-11-2026 09:00", datetime(2026, 11, 18, 2, tzinfo=UTC)),
         ("2026-11-18T09:00:00+08:00", datetime(2026, 11, 18, 1, tzinfo=UTC)),
-        ("", NOW), ("kemarin", NOW), ("31 Feb 09:00", NOW), ("0001-01-01", NOW),
+        (10**17, NOW), (-1, NOW), ("", NOW), ("kemarin", NOW), ("31 Feb 09:00", NOW), ("0001-01-01", NOW),
     ],
 )  # fmt: skip
-def test_dates_as_couriers_write_them(typed: str, moment: datetime) -> None:
+def test_dates_as_couriers_write_them(typed: Any, moment: datetime) -> None:
     assert report("binderbyte", binderbyte((typed, "TELAH TIBA", ""))).sightings[0].at == moment
 
 
