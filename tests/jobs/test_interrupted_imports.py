@@ -129,5 +129,5 @@ def test_killed_after_a_refusal_its_rows_come_back_all_the_same(
     monkeypatch.setattr(Hold, "step", step)
     monkeypatch.setattr(clock, "now", lambda now=clock.now: now() + LEASE)
     job = work(job)
-    assert job.stage == Stage.DONE and job.counts["run"] == {"created": 89, "refused": 1}
+    assert job.stage == Stage.DONE and job.counts["run"] == {"created": 89, "refused": 1, "refused_rows": 1}
     assert job.refused_key and b"S0" in app.extensions["files"].get(job.refused_key)
