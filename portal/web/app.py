@@ -16,8 +16,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from portal import cli, jobs
-from portal.adapters.filestore import open_store
 from portal.adapters.asking import Asker
+from portal.adapters.filestore import open_store
 from portal.adapters.vault import Vault
 from portal.db import db, driver_url, engine_options
 from portal.demo import cli as demo

@@ -101,7 +101,9 @@ def test_what_cannot_be_read_is_kept_and_taken(biteship_hook: Hook, body: bytes)
 
 def test_invalid_json_as_the_vendor_documents_it(biteship_hook: Hook, bought: Purchase) -> None:
     leg = sent(bought, "SKS-XXXXX")
-    body = b'{"event": "order.status"\n"courier_waybill_id": "SKS-XXXXX",\n"order_id": "5"\n"status": "picked"}'
+    body = (
+        b'{"event": "order.status"\n"courier_waybill_id": "SKS-XXXXX",\n"order_id": "5"\n"status": "picked"}'
+    )
     biteship_hook.send(body)
     assert states() == {EventState.APPLIED: 1}
     db.session.refresh(leg)

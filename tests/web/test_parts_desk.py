@@ -41,9 +41,7 @@ def test_a_manager_keeps_the_catalogue(manager, product):
     assert "PN-77" in page and product.name in page and "Sejuka SJ-9" in page
     edited = manager.post(f"{there}/edit", **PART | {"price": "25.000"}, written=product.sku, version=1)
     assert "Rp25.000" in manager.follow(edited).text
-    assert (
-        "25.000" in manager.post(f"{there}/edit", expect=409, **PART, written=product.sku, version=1).text
-    )
+    assert "25.000" in manager.post(f"{there}/edit", expect=409, **PART, written=product.sku, version=1).text
 
 
 def test_a_picture_is_taken_in_and_encoded_anew(manager, product):

@@ -85,7 +85,10 @@ _ADMIN = _MANAGER | {Permission.STAFF_EDIT, Permission.TILL_CONNECT}
 # Who came by the link in a message can answer and appeal, and nothing that is about more than that case.
 BY_CASE_LINK = frozenset(
     {
-        Permission.OWN, Permission.PHOTO_VIEW, Permission.CASE_ANSWER, Permission.CASE_APPEAL,
+        Permission.OWN,
+        Permission.PHOTO_VIEW,
+        Permission.CASE_ANSWER,
+        Permission.CASE_APPEAL,
         Permission.ESTIMATE_ANSWER,
     }
 )

@@ -276,7 +276,9 @@ def _came_from(case: Case) -> str | None:
     return db.session.scalar(
         select(CaseEvent.before)
         .where(
-            CaseEvent.case_id == case.id, CaseEvent.after == case.state, CaseEvent.before != case.state,
+            CaseEvent.case_id == case.id,
+            CaseEvent.after == case.state,
+            CaseEvent.before != case.state,
             CaseEvent.before.in_(KINDS[case.kind].states),
         )
         .order_by(CaseEvent.id.desc())

@@ -1,7 +1,7 @@
-"""The guarantee on a repair: a layer of cover beside those of the policy, from the day the item was handed out.
+"""The guarantee on a repair: a layer of cover of its own, from the day the item was handed out.
 
-It covers what was repaired, whoever paid for it, and takes nothing from the warranty, which goes on as it was. A
-unit that is replaced or whose warranty is void has none.
+It covers what was repaired, whoever paid for it, and takes nothing from the warranty, which goes on as it
+was. A unit that is replaced or whose warranty is void has none.
 """
 
 from collections.abc import Mapping, Sequence

@@ -121,8 +121,9 @@ STATES: dict[str, State] = {
         _("Do what was decided, then mark it done."), _("The shop does what was decided."), "moving", 40,
     ),
     S.WAITING_APPROVAL: State(
-        _("Waiting for approval"), _("Your approval is needed"), Category.PAUSED, Stage.CUSTOMER, Who.CUSTOMER,
-        _("The customer answers the estimate."), _("Please look at the estimate and decide."), "waiting", days=7,
+        _("Waiting for approval"), _("Your approval is needed"), Category.PAUSED, Stage.CUSTOMER,
+        Who.CUSTOMER, _("The customer answers the estimate."), _("Please look at the estimate and decide."),
+        "waiting", days=7,
     ),
     S.WAITING_SUPPLIER: State(
         _("Waiting for the supplier"), _("Waiting for the supplier"), Category.PAUSED, Stage.WORK,
