@@ -123,7 +123,8 @@ CUSTOMER: tuple[Blueprint, ...] = (
     part_order.bp, customer_parts.bp, genuine.bp,
 )  # fmt: skip
 STAFF: tuple[Blueprint, ...] = (
-    staff_requests.bp, staff_returns.bp, return_lines.bp, credits.bp, damage.bp, courier_rules.bp, staff_ask.bp, desk.bp, desk_lists.bp,
+    staff_requests.bp, staff_returns.bp, return_lines.bp, credits.bp, damage.bp, courier_rules.bp,
+    staff_ask.bp, desk.bp, desk_lists.bp,
     desk_bulk.bp, desk_rules.bp, beside.bp, cases.bp, talk.bp, staff_replies.bp, mentions.bp, letters.bp,
     work_settings.bp, work_intake.bp, work_lines.bp, work_away.bp, work_handing.bp,
     registrations.bp, repairs.bp, estimates.bp, costs.bp, shipments.bp, couriers.bp, courier_settings.bp,
