@@ -90,14 +90,14 @@ class Staff(Window):
         self.box("Direction", within=part).select_option(direction)
         self.write("Courier", "JNE", within=part).write("Waybill number", waybill, within=part)
         self.box("Status", within=part).select_option(status)
-        return self.press("Record", within=part)
+        return self.press("Write it down", within=part)
 
     def notes_movement(self, status: Status, place: str) -> Self:
         """Of the shipment that was recorded last."""
         with self.arrives():
             self.page.locator("#shipments a[href^='/desk/legs/']").last.click()
         self.box("Status").select_option(status)
-        return self.write("Where", place).press("Record")
+        return self.write("Where", place).press("Write it down")
 
     # The workshop
 
