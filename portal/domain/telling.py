@@ -71,7 +71,8 @@ def tell_move(fact: CaseMoved, now: datetime) -> None:
     case = db.session.get_one(Case, fact.case_id)
     entry = db.session.get_one(CaseEvent, fact.event_id)
     decided = entry.data is not None and "outcome" in entry.data  # which is told with its reason
-    if fact.event in TO_CUSTOMER and not decided:
+    overtaken = fact.event == E.ARRIVE and case.state != fact.after  # it is ready at once
+    if fact.event in TO_CUSTOMER and not decided and not overtaken:
         agreed = {"due": entry.data["at"]} if fact.event == E.BOOK and entry.data else {}
         values = {**_next_step(case), **agreed, **_to_collect(case, fact.event)}
         _tell_about(case, TO_CUSTOMER[fact.event], fact.event_id, now, body=fact.body, **values)

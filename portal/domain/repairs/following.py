@@ -12,6 +12,7 @@ from portal.domain.claims.rules import Outcome
 from portal.domain.repairs import actions, settings, watching
 from portal.domain.repairs.facts import WorkMoved
 from portal.domain.repairs.models import WorkOrder
+from portal.domain.repairs.rules import AWAITED
 from portal.domain.repairs.rules import S as Work
 from portal.domain.units import guarantees
 from portal.domain.units.guarantees import Guarantee
@@ -24,6 +25,7 @@ GUARANTEE = "guarantee"  # the entry on the timeline
 
 # (where the work order arrived, where its case is) -> what the case does, the first that its kind knows.
 STEPS: dict[tuple[str, str], tuple[str, ...]] = {
+    **{(away, S.FULFILLING): (E.ORDER,) for away in AWAITED},
     (Work.DIAGNOSING, S.RECEIVED): (E.INSPECT,),
     (Work.DIAGNOSING, S.READY): (E.FULFIL,),
     (Work.IN_PROGRESS, S.READY): (E.FULFIL,),
@@ -54,7 +56,8 @@ def begin_service(fact: CaseMoved, now: datetime) -> None:
 def follow(fact: WorkMoved, now: datetime) -> None:
     """The case follows the work, and says who has to act."""
     case = db.session.get_one(Case, fact.case_id)
-    order = db.session.get_one(WorkOrder, fact.order_id)
+    if case.state == S.WAITING_SUPPLIER and fact.after not in AWAITED:
+        cases.move(SYSTEM, case, E.ARRIVE, now)
     known = (
         event
         for event in STEPS.get((fact.after, case.state), ())
@@ -64,9 +67,9 @@ def follow(fact: WorkMoved, now: datetime) -> None:
     if event:
         cases.move(SYSTEM, case, event, now)
     if event == E.READY:
-        watching.wait_for_collection(order, now)
+        watching.wait_for_collection(db.session.get_one(WorkOrder, fact.order_id), now)
     if case.state == S.FULFILLING:
-        case.acts = Who.SUPPLIER if fact.after == Work.AT_SUPPLIER else Who.TECHNICIAN
+        case.acts = Who.TECHNICIAN
 
 
 def guarantee(fact: WorkMoved, now: datetime) -> None:

@@ -96,6 +96,7 @@ NEEDS_NOTE = frozenset({S.DONE, S.UNREPAIRABLE, S.CANCELLED})
 TO_COLLECT = frozenset({S.DONE, S.UNREPAIRABLE, S.DECLINED, S.UNCOLLECTED})
 # Steps before which the customer has agreed to whatever is billed.
 BILLED = frozenset({S.IN_PROGRESS, S.DONE, S.HANDED_OVER})
+AWAITED = (S.WAITING_PARTS, S.AT_SUPPLIER)  # a supplier's turn: the clock of the case stands still
 AT_HAND = frozenset({S.OPEN, S.DIAGNOSING, S.ESTIMATING, S.APPROVED, S.IN_PROGRESS})  # the technician's turn
 # Steps with a form of their own; every other one is a button.
 OWN_FORM = frozenset(

@@ -2,7 +2,16 @@
 
 from portal.domain.accounts.rules import Permission as P
 from portal.domain.workflows.engine import About, Ask, Move, Outcome, Question, Targets
-from portal.domain.workflows.vocabulary import HANDING_OUT, QUOTING, TO_LOOK_AT, USUAL, E, S, build
+from portal.domain.workflows.vocabulary import (
+    HANDING_OUT,
+    QUOTING,
+    SUPPLIED,
+    TO_LOOK_AT,
+    USUAL,
+    E,
+    S,
+    build,
+)
 from portal.kernel.text import _
 
 SERVICE = build(
@@ -10,6 +19,7 @@ SERVICE = build(
     {
         **USUAL,
         **HANDING_OUT,
+        **SUPPLIED,
         **QUOTING,
         **{(s, E.REQUEST_ITEM): Move(S.WAITING_ITEM, P.CASE_TRIAGE) for s in TO_LOOK_AT},
         **{(s, E.RECEIVE): Move(S.RECEIVED, P.SHIPMENT_RECORD) for s in (*TO_LOOK_AT, S.WAITING_ITEM)},

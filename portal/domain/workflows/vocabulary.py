@@ -127,8 +127,9 @@ STATES: dict[str, State] = {
     ),
     S.WAITING_SUPPLIER: State(
         _("Waiting for the supplier"), _("Waiting for the supplier"), Category.PAUSED, Stage.WORK,
-        Who.SUPPLIER, _("The supplier delivers or answers."),
-        _("The supplier has to deliver first. The shop tells you when it is here."), "waiting", days=14,
+        Who.SUPPLIER, _("The supplier delivers, repairs or answers."),
+        _("A part or your item is still with the supplier. The shop tells you when it is here."), "waiting",
+        days=14,
     ),
     S.WAITING_COURIER: State(
         _("Waiting for the courier"), _("The courier checks the claim"), Category.PAUSED, Stage.WORK,
@@ -183,7 +184,7 @@ EVENTS: dict[str, Message] = {
     E.QUOTE: _("The shop sent an estimate"),
     E.AGREE: _("The estimate was answered"),
     E.LAPSE: _("The estimate is no longer valid"),
-    E.ORDER: _("Ordered from the supplier"),
+    E.ORDER: _("The supplier is awaited"),
     E.ARRIVE: _("Arrived from the supplier"),
     E.CLAIM: _("Claim sent to the courier"),
     E.HEAR: _("The courier answered"),
@@ -213,7 +214,12 @@ USUAL: dict[tuple[str, str], Move] = {
     **{(s, E.CLOSE): Move(S.CLOSED, P.CASE_TRIAGE) for s in (*TO_LOOK_AT, S.WAITING_CUSTOMER)},
     (S.CLOSED, E.REOPEN): Move(S.REOPENED, P.CASE_ANSWER),
 }
-# While a price is asked for, the work waits.
+# While a supplier has to deliver, or has the item, the work waits.
+SUPPLIED: dict[tuple[str, str], Move] = {
+    (S.FULFILLING, E.ORDER): Move(S.WAITING_SUPPLIER, P.WORK_MOVE),
+    (S.WAITING_SUPPLIER, E.ARRIVE): Move(S.FULFILLING, P.WORK_MOVE),
+}
+# While a price is asked for, too.
 QUOTING: dict[tuple[str, str], Move] = {
     (S.FULFILLING, E.QUOTE): Move(S.WAITING_APPROVAL, P.ESTIMATE_SEND),
     (S.WAITING_APPROVAL, E.AGREE): Move(S.FULFILLING, P.ESTIMATE_ANSWER),

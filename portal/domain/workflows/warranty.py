@@ -2,7 +2,7 @@
 
 from portal.domain.accounts.rules import Permission as P
 from portal.domain.workflows.engine import About, Category, Move, Stage, State, Targets, Who
-from portal.domain.workflows.vocabulary import QUOTING, TO_LOOK_AT, E, S, build
+from portal.domain.workflows.vocabulary import QUOTING, SUPPLIED, TO_LOOK_AT, E, S, build
 from portal.kernel.text import _
 
 STATES: dict[str, State] = {
@@ -66,9 +66,8 @@ MOVES: dict[tuple[str, str], Move] = {
     (S.DECIDED, E.APPEAL): Move(S.APPEALED, P.CASE_APPEAL),
     (S.CLOSED, E.APPEAL): Move(S.APPEALED, P.CASE_APPEAL),  # closing a rejection takes nothing away
     (S.DECIDED, E.CLOSE): Move(S.CLOSED, P.CASE_TRIAGE),
+    **SUPPLIED,
     **QUOTING,
-    (S.FULFILLING, E.ORDER): Move(S.WAITING_SUPPLIER, P.WORK_MOVE),
-    (S.WAITING_SUPPLIER, E.ARRIVE): Move(S.FULFILLING, P.WORK_MOVE),
     (S.FULFILLING, E.RECONSIDER): Move(S.UNDER_REVIEW, P.CASE_INSPECT),
     (S.FULFILLING, E.READY): Move(S.READY, P.SHIPMENT_RECORD),
     (S.FULFILLING, E.SHIP): Move(S.SHIPPED, P.SHIPMENT_RECORD),
