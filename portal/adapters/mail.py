@@ -23,9 +23,9 @@ from uuid import uuid4
 from css_inline import CSSInliner
 
 from portal.kernel import clock
+from portal.kernel.codes import LETTER
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
-KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")
 _inliner = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
@@ -73,7 +73,7 @@ class Transport(Protocol):
 
 def compose(letter: Letter) -> EmailMessage:
     """The letter as a message. Raises Permanent when its key or an address is none."""
-    if not KEY.fullmatch(letter.key):
+    if not LETTER.fullmatch(letter.key):
         raise Permanent("not a key")
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = _address(letter.sender)

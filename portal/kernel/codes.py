@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from random import Random, SystemRandom
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 _PAIRS = [a + b for a in ALPHABET for b in ALPHABET]
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "-": "", " ": ""})
+LETTER = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")  # the key of a letter; its Message-ID holds it
 _system = SystemRandom()
 _source: ContextVar[Random] = ContextVar("source")
 

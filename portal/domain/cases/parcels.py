@@ -55,7 +55,7 @@ def alarm(fact: LegTroubled, now: datetime) -> None:
     desk, outlet = case and case.assignee, leg.outlet or (case and case.outlet)
     address = desk.email if desk else outlet.email if outlet else ""
     owe(
-        f"leg-{leg.id}-{fact.key}"[:80], "staff_leg",
+        f"leg-{leg.id}-{fact.key}".replace(":", "-"), "staff_leg",
         {
             "trouble": fact.trouble, "courier": leg.courier, "waybill": leg.waybill,
             "product": _name(leg, case, deliveries.purchase_of(leg.id)), "path": f"/desk/legs/{leg.code}",

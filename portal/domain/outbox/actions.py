@@ -7,6 +7,7 @@ from sqlalchemy import or_, select, update
 
 from portal.db import db
 from portal.domain.outbox.models import Channel, Delivery, OutboxMessage
+from portal.kernel.codes import LETTER
 
 LEASE = timedelta(minutes=2)
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=20), timedelta(hours=1)
@@ -28,8 +29,11 @@ def owe(
 ) -> None:
     """Add a message, by e-mail when there is an address, else to the phone, else none.
 
-    `values` is JSON; `key` makes it one message however often it is owed.
+    `values` is JSON; `key` makes it one message however often it is owed. Raises ValueError for a key that
+    mail could not carry.
     """
+    if not LETTER.fullmatch(key):
+        raise ValueError(f"{key!r} is no key of a letter")
     address = email or phone
     if not address or db.session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)):
         return
