@@ -468,8 +468,8 @@
 
   // A thread that is open stays fresh: what is new is asked for, less often the longer nothing happens.
   let lively = Date.now();
-  const renew = async () => { // how things stand, unless somebody is at it
-    const answer = await fetch(location, { headers: { "X-By-Itself": "1" } }).catch(() => {});
+  const renew = async (live) => { // how things stand, unless somebody is at it; this page may be the answer to a form
+    const answer = await fetch(live.replace(/\/\w+$/, ""), { headers: { "X-By-Itself": "1" } }).catch(() => {});
     const come = answer?.ok && await read(answer);
     for (const part of all("[data-stands]")) {
       const fresh = come && come.getElementById(part.id);
@@ -493,7 +493,7 @@
     const moved = one(".entry-moved", fresh.content);
     moved && one(".entry-moved", list)?.remove();
     one("#say").textContent = plain(fresh.content.textContent);
-    renew();
+    renew(live);
     list["first" in list.dataset ? "prepend" : "append"](fresh.content);
     const seen = one("#reply [name=version]"); // who writes has read it, unless the rest of the page is old
     if (seen && !moved) seen.value = answer.headers.get("X-Version");
