@@ -136,4 +136,4 @@ def ask(visitor: Browser, address: Address) -> Any:
 
 def plain(answer: Any, address: Address) -> str:
     """The body without what differs from page to page."""
-    return re.sub(r"[0-9a-f]{16}|Im[\w.-]{60,}|" + re.escape(address.path), "", answer.text)
+    return re.sub(r"[0-9a-f]{16}|I[jm][\w.-]{60,}|" + re.escape(address.path), "", answer.text)
