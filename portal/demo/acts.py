@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -56,18 +56,22 @@ SAYS = {
     },
 }
 
-HOUR = 90_000  # rupiah, of the workshop
+HOUR, HOUR_COST = 90_000, 48_000  # rupiah, of the workshop: what it asks, what it costs the shop
 CONDITIONS = (
     "Goresan halus di sisi kiri, selebihnya baik.", "Baik, tanpa cacat yang terlihat.",
     "Berdebu; satu kaki karet hilang.", "Noda kecil di bagian depan, difoto.",
 )  # fmt: skip
-# Why a component failed, and how many minutes its repair takes.
+# Why a component failed, how many minutes its repair takes, the part for it and what that costs the shop.
 CAUSES = {
-    "compressor": ("Sambungan pipa kendur, freon berkurang", 90), "seam": ("Benang jahit rapuh", 35),
-    "motor": ("Sikat arang habis", 50), "seal": ("Karet mengeras karena usia", 40),
-    "sole": ("Lem terlepas karena lembap", 60), "zip": ("Gigi ritsleting aus", 30),
-    "foam": ("Busa kehilangan kepadatan", 75), "pump": ("Pompa tersumbat serat", 55),
-}  # fmt: skip
+    "compressor": ("Sambungan pipa kendur, freon berkurang", 90, "Freon R600a dan lem pipa", 145_000),
+    "motor": ("Sikat arang habis", 50, "Sepasang sikat arang", 38_000),
+    "seal": ("Karet mengeras karena usia", 40, "Karet pintu", 64_000),
+    "pump": ("Pompa tersumbat serat", 55, "Pompa buang", 95_000),
+    "zip": ("Gigi ritsleting aus", 30, "Ritsleting 40 cm", 18_000),
+    "foam": ("Busa kehilangan kepadatan", 75, "Busa dudukan", 120_000),
+    "sole": ("Lem terlepas karena lembap", 60, "Lem sol", 12_000),
+    "seam": ("Benang jahit rapuh", 35, "", 0),
+}
 
 
 @dataclass
@@ -207,20 +211,26 @@ class Acts:
     def begin_repair(self, at: datetime) -> None:
         """What was found, and what the work costs whom."""
         order, claim = self.order(), claim_queries.of_case(self.case.id)
-        cause, minutes = CAUSES.get(claim.component, ("", 45))
+        cause, minutes, part, cost = CAUSES.get(claim.component, ("", 45, "", 0))
         known = claim.component if claim.component in diagnosis.components(order) else ""
         found = Diagnosis(self.case.title, self.told["finding"] or self.case.title, cause, known)
         diagnosis.write(self.technician, order, found, version=None, now=at)
         if self.told["payment"] == Payment.FREE:
-            usual = usual_billing(lines.verdict_of(self.case.id), LineKind.LABOUR)
-            price, reason = labour_price(HOUR, minutes), "" if usual == Billing.WARRANTY else self.says["why"]
-            billing = Billing.NO_CHARGE if reason else usual
-            work = NewLine(
-                LineKind.LABOUR, "Pengerjaan", price, minutes=minutes, billing=billing, reason=reason
+            self.write(
+                order,
+                NewLine(LineKind.LABOUR, "Pengerjaan", labour_price(HOUR, minutes), minutes=minutes),
+                at,
             )
-            lines.add(self.technician, order, work, at)
+            if part:
+                self.write(order, NewLine(LineKind.PART, part, cost * 3 // 2, cost=cost), at)
         times.add(self.technician, order, minutes, "", at)
         repairs.move(self.technician, order, Work.IN_PROGRESS, now=at)
+
+    def write(self, order: WorkOrder, line: NewLine, at: datetime) -> None:
+        """A line that the customer does not pay."""
+        if usual_billing(lines.verdict_of(self.case.id), line.kind) != Billing.WARRANTY:
+            line = replace(line, billing=Billing.NO_CHARGE, reason=self.says["why"])
+        lines.add(self.technician, order, line, at)
 
     def work(self, to: str, note: str = "", *, photo: bool = False) -> Step:
         def step(at: datetime) -> None:

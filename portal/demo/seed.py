@@ -12,6 +12,7 @@ from portal.demo import (
     arrivals,
     catalogue,
     clocks,
+    costs,
     desk,
     files,
     goods,
@@ -91,6 +92,7 @@ def seed(now: datetime, store: FileStore, vault: Vault) -> None:
         desk.furnish(team, outlets, now)
         goods.make(team, outlets, album, now)
         workshop.open_bench(team, outlets, album, now)
+        costs.write(team, now)
         road.travel(team, outlets["JKT"], homes["JKT"][0], vault, now)
         clocks.catch_up(now)
     _send_all_but_the_last(now)

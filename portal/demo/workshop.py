@@ -8,13 +8,15 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.demo import files, people
-from portal.demo.acts import HOUR
+from portal.demo.acts import HOUR, HOUR_COST
 from portal.demo.album import Album
 from portal.domain import reactions
+from portal.domain.accounts.models import Customer
 from portal.domain.accounts.rules import Actor
 from portal.domain.catalog.models import Outlet
 from portal.domain.estimates import actions as estimates
-from portal.domain.estimates.rules import How
+from portal.domain.estimates.models import Estimate
+from portal.domain.estimates.rules import How, S
 from portal.domain.repairs import actions, diagnosis, intake, lines, loans, sending, settings, times, watching
 from portal.domain.repairs.diagnosis import Diagnosis
 from portal.domain.repairs.intake import Intake, WalkIn
@@ -40,12 +42,14 @@ def open_bench(team: Team, outlets: Mapping[str, Outlet], album: Album, now: dat
     """The settings, then every job of workshop.toml; those who did not collect are reminded."""
     with drawn_from(files.chance("workshop codes")):
         manager = people.actor(team["JKT", "manager"])
-        settings.save(manager, settings.load().remind_days, version=None, hour_price=HOUR)
+        settings.save(
+            manager, settings.load().remind_days, version=None, hour_price=HOUR, hour_cost=HOUR_COST
+        )
         for category, names in LISTS.items():
             settings.save_list(manager, category, names)
         for row in files.read("workshop")["job"]:
             _job(row, outlets[row["outlet"]], team, album, now)
-        while watching.remind(now):
+        while watching.remind(now) or estimates.expire(now):
             reactions.settle(now)
         reactions.settle(now)
 
@@ -53,7 +57,8 @@ def open_bench(team: Team, outlets: Mapping[str, Outlet], album: Album, now: dat
 def _job(row: dict[str, Any], outlet: Outlet, team: Team, album: Album, now: datetime) -> None:
     agent = people.actor(team.get((outlet.code, "agent")) or team["JKT", "agent"])
     at = min(now - timedelta(days=row["days"], hours=3), now - timedelta(minutes=50))
-    told = WalkIn(row["name"], row["phone"], row["thing"], row["story"])
+    name, phone = (row["name"], row["phone"]) if "name" in row else _first()
+    told = WalkIn(name, phone, row["thing"], row["story"])
     order = intake.walk_in(agent, told, outlet, at)
     reactions.settle(at)
     taken = Intake(row["story"], row["condition"], row["with"], row["shelf"])
@@ -94,14 +99,29 @@ def _take(step: list[Any], order: WorkOrder, hand: Actor, agent: Actor, at: date
             gone, due = _day(today, -ago), _day(today, -late)
             away = Sending(supplier, reference, gone, due, pays=False)
             sending.send(hand, order, away, version=None, now=at)
-        case ["agree"]:
+        case ["quote", fee, note, *left_out]:
             until = _day(day_in(order.case.outlet.timezone, at), 7)
-            sent = estimates.send(
-                agent, order, until=until, fee=0, note="", optional=(), version=None, now=at
+            optional = [line.id for line in lines.of_order(order.id) if line.description in left_out]
+            estimates.send(
+                agent, order, until=until, fee=fee, note=note, optional=optional, version=None, now=at
             )
-            estimates.approve(agent, sent, (), how=How.COUNTER, by=order.case.customer.name, now=at)
+        case ["agree"]:
+            estimates.approve(agent, _asked(order), (), how=How.COUNTER, by=order.case.customer.name, now=at)
+        case ["decline", reason]:
+            owner = people.actor(order.case.customer)
+            estimates.decline(owner, _asked(order), reason, how=How.PORTAL, by=owner.name, now=at)
         case [to, *note]:
             actions.move(hand, order, to, note="".join(note), now=at)
+
+
+def _asked(order: WorkOrder) -> Estimate:
+    return estimates.versions(order.id, S.SENT)[-1]
+
+
+def _first() -> tuple[str, str | None]:
+    """Name and phone of the customer as whom `make demo` invites to sign in."""
+    customer = db.session.scalars(select(Customer).where(Customer.email == people.FIRST[1])).one()
+    return customer.name, customer.phone
 
 
 def _known(found: Diagnosis, order: WorkOrder) -> Diagnosis:

@@ -7,7 +7,7 @@ import pytest
 from portal.db import db
 from portal.domain.cases.models import Case, CasePhoto
 from portal.domain.repairs.models import AccessoryList, WorkOrder
-from tests import factories
+from tests import factories, factories_shop
 from tests.adapters.photos import photo
 from tests.factories_bench import order_of, taken_in
 
@@ -117,6 +117,16 @@ def test_somebody_walks_in(agent, outlet):
     assert answer.headers["Location"].endswith("/intake")
     agent.follow(answer)
     assert db.session.query(WorkOrder).one().case.kind == "service"
+
+
+def test_the_outlet_is_chosen_once_where_there_are_several(agent, outlet):
+    factories_shop.outlet()
+    form = {"name": "Ani", "thing": "Kipas", "story": "Mati"}
+    blank = 'value="">Choose</option>'
+    assert blank in agent.get("/desk/work-orders/new").text
+    assert "Choose the outlet." in agent.post("/desk/work-orders/new", expect=422, **form, outlet="").text
+    agent.post("/desk/work-orders/new", **form, outlet=outlet.code)
+    assert blank not in agent.get("/desk/work-orders/new").text
 
 
 def test_other_roles_cannot(technician, agent, manager, order):

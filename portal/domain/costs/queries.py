@@ -38,7 +38,9 @@ _lines = (
         func.sum(
             case((WorkLine.billing == Billing.BILLABLE, WorkLine.price * WorkLine.pieces), else_=0)
         ).label("billed"),
-        func.sum(case((WorkLine.cost.is_(None), 1), else_=0)).label("unknown"),
+        func.sum(case((WorkLine.cost.is_(None) & (WorkLine.kind != LineKind.LABOUR), 1), else_=0)).label(
+            "unknown"
+        ),
     )
     .where(WorkLine.removed_at.is_(None))
     .group_by(WorkLine.work_order_id)
@@ -114,7 +116,8 @@ _NAMES: dict[By, tuple[Any, Any, Any]] = {  # (code, name, what stands beside it
 
 def added_up(actor: Actor, by: By, since: datetime, until: datetime) -> Sequence[Any]:
     """(code, name, beside, currency, orders, unknown, asked, and the columns of Costs) of warranty work done
-    from `since` until before `until`, dearest first. `unknown` counts lines whose cost nobody knows.
+    from `since` until before `until`, dearest first. `unknown` counts lines whose cost nobody knows;
+    labour costs the time that was spent.
 
     One query, MOST_ROWS rows at most; what it costs grows with the work orders of that time.
     """

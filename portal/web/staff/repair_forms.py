@@ -97,7 +97,7 @@ class WalkInForm(Form):
     phone = PhoneField(_("Telephone"))
     thing = StringField(_("What is it?"), [Required(_("Write what was brought.")), AtMost(120)])
     story = TextAreaField(_("What shall be done?"), [Required(_("Write what shall be done.")), AtMost(2000)])
-    outlet = SelectField(_("Outlet"))
+    outlet = SelectField(_("Outlet"), [Required(_("Choose the outlet."))])
 
     def told(self) -> WalkIn:
         return WalkIn(self.name.data or "", self.phone.data, self.thing.data or "", self.story.data or "")

@@ -142,5 +142,7 @@ def _diagnosis(order: WorkOrder, form: Any, status: int, suggested: list[Any] | 
 
 
 def _walk_in(form: WalkInForm, status: int = 200) -> Response:
-    form.outlet.choices = [(outlet.code, outlet.name) for outlet in catalog.outlets()]
+    outlets = [(outlet.code, outlet.name) for outlet in catalog.outlets()]
+    asks = len(outlets) > 1 and form.outlet.data not in dict(outlets)
+    form.outlet.choices = [*([("", translate(_("Choose")))] if asks else []), *outlets]
     return page("staff/repairs/walk_in.html", status=status, nav_current="work-orders", form=form)
