@@ -309,7 +309,7 @@
     box.ready = Promise.resolve(box.ready).then(async () => { // a weak phone holds one picture at a time
       const [small, picture] = await prepare(file).catch(() => [file]); // not one that this browser can draw
       if (!item.isConnected) return;
-      item.prepend(picture ?? file.name ?? "");
+      item.prepend(picture ?? Object.assign(document.createElement("b"), { className: "blank", textContent: file.name ?? "" }));
       await seal(from(box), key, small).catch(() => {});
       item.file = small;
       travel(box);
