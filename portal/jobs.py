@@ -133,6 +133,7 @@ def make_missing_units() -> None:
     while (waiting := due.first()) is not None:
         reached = writer.make_missing(waiting.product_id, waiting.after_line_id, LINES_AT_ONCE, clock.now())
         due.went_on(waiting, reached)
+        reactions.settle(clock.now())
         db.session.commit()
     db.session.rollback()
 

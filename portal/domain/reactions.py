@@ -29,6 +29,7 @@ from portal.domain.guidance import talks as help_talks
 from portal.domain.news import take
 from portal.domain.outbox.actions import owe
 from portal.domain.parts import following as shelf
+from portal.domain.parts.facts import PartsFree
 from portal.domain.purchases import actions as purchases
 from portal.domain.purchases import doubts
 from portal.domain.purchases.facts import PurchaseClaimed, PurchaseSent
@@ -41,7 +42,7 @@ from portal.domain.shipments.facts import LegArrived, LegMoved, LegTroubled
 from portal.domain.shipments.rules import Direction, Status
 from portal.domain.units import actions as units
 from portal.domain.units import due
-from portal.domain.units.facts import RegistrationDecided, RegistrationSent
+from portal.domain.units.facts import RegistrationDecided, RegistrationSent, UnitsMade
 from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.vocabulary import E, S
 
@@ -191,6 +192,7 @@ REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     ClaimDecided: (telling.tell_decision, repairs.begin),
     RequestDecided: (telling.tell_resolution,),
     WorkMoved: (repairs.follow, repairs.guarantee),
+    PartsFree: (repairs.part_came,),
     EstimateMoved: (telling.tell_estimate,),
     EstimateDue: (telling.tell_estimate_due,),
     CollectionDue: (telling.tell_collection,),
@@ -199,6 +201,7 @@ REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     PurchaseSent: (deliveries.begin,),
     LegMoved: (_follow_leg, parcels.tell),
     LegArrived: (_date_delivery,),
+    UnitsMade: (deliveries.tell_new,),
     LegTroubled: (parcels.alarm,),
     GuidePublished: (_file_guide,),
 }

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.adapters.couriers.registry import COURIERS
 from portal.db import db
 from portal.domain.outbox.models import OutboxMessage
 from portal.domain.purchases.models import Purchase
-from portal.domain.shipments import actions, events
+from portal.domain.shipments import actions, events, watch
 from portal.domain.shipments.models import Checkpoint, CourierAccount, CourierEvent, Leg, LegNumber
 from portal.domain.shipments.rules import EventState, Status, Trouble
 from portal.kernel import clock
@@ -189,3 +189,18 @@ def test_the_customer_hears_of_each_step_once(app: Flask, owner: Browser) -> Non
     assert sorted(told) == [f"parcel-{leg.id}-{step}" for step in ("delivered", "held", "sent")]
     alarms = db.session.scalars(select(OutboxMessage.about).where(OutboxMessage.template == "staff_leg"))
     assert len(list(alarms)) == (1 if leg.outlet and leg.outlet.email else 0)
+
+
+@pytest.mark.parametrize(("days", "letters"), [(5, 1), (300, 0)])
+def test_what_was_over_long_before_anybody_watched_disturbs_nobody(
+    app: Flask, bought: Purchase, days: int, letters: int
+) -> None:
+    """As after an upgrade: it stands in the list, and writes to nobody."""
+    bought.outlet.email = "cabang@toko.id"
+    leg = sent(bought, at=clock.now() - timedelta(days=days))
+    leg.attention, leg.alarm_at = None, clock.now()
+    db.session.execute(delete(OutboxMessage))
+    while watch.ring(clock.now()):
+        factories.settle()
+    told = db.session.scalars(select(OutboxMessage.key).where(OutboxMessage.template == "staff_leg")).all()
+    assert (leg.attention, len(told)) == (Trouble.STALE, letters)

@@ -75,6 +75,20 @@ def waiting(customer: Customer, count: int) -> None:
     expect(customer.page.locator("[data-left]")).to_have_count(count, timeout=15_000)
 
 
+def test_nothing_moves_while_a_photo_goes(customer: Customer, paper: Paper) -> None:
+    photos_step(customer, paper)
+    held: list[Route] = []
+    customer.context.route("**/claims/new/photo", lambda route: held.append(route))
+    with customer.page.expect_request("**/claims/new/photo"):
+        customer.adds(PHOTOS[:1])
+    photos = customer.page.locator(".thumbs")
+    expect(photos.locator("canvas")).to_be_visible()
+    going = photos.bounding_box()
+    held[0].continue_()
+    sent(customer, 1)
+    assert photos.bounding_box() == going
+
+
 def test_the_line_breaks_at_the_third_photo_and_comes_back(
     customer: Customer, paper: Paper, line: Line, many: list[Path]
 ) -> None:

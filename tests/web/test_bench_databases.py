@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from portal.db import db
 from portal.domain.accounts.rules import Role
 from portal.domain.cases.models import Case
 from portal.domain.repairs import loans, stock, watching
@@ -38,7 +39,7 @@ def order(both: Flask, technician: Browser) -> WorkOrder:
     part = factories_parts.part(product, at=outlet, on_hand=0)
     line(order, kind=LineKind.PART, part_id=part.id, minutes=None)
     go(technician.actor, order, "diagnosing", "waiting_parts")
-    assert [row.part_id for row in stock.missing()] == [part.id]
+    assert [row.part_id for row in db.session.execute(stock.missing())] == [part.id]
     factories_parts.stock.count(technician.actor, part.id, outlet.id, 1, "Datang", clock.now())
     return order
 

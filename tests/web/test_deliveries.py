@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from portal import jobs
 from portal.db import db
+from portal.domain.accounts.rules import SYSTEM
 from portal.domain.purchases import queries as purchases
 from portal.domain.purchases.models import Purchase
 from portal.domain.shipments import actions
 from portal.domain.shipments.models import Leg, PurchaseLeg
 from portal.domain.shipments.rules import Direction, Status
+from portal.domain.units import due
 from portal.domain.units.models import Unit
 from portal.kernel import clock
 from portal.kernel.clock import day_in
@@ -163,3 +166,22 @@ def test_what_a_customer_sends_is_followed(
     agent.post(f"/desk/legs/{leg.code}", status="delivered")
     db.session.refresh(claim)
     assert claim.state == "received"
+
+
+def test_what_gets_its_warranty_after_the_parcel_came_begins_on_the_day_it_came(owner: Browser) -> None:
+    """A product that comes under a policy later, and a piece that the till tells later."""
+    outlet, later = factories.outlet(), factories.product(policy_id=None)
+    bought = factories.purchase(outlet, [(later, 1)], buyer=owner.person)
+    plain = factories.purchase(outlet, [(later, 1)], buyer=owner.person)
+    leg, now = sent(bought, "L1", at=clock.now() - timedelta(days=9)), clock.now()
+    actions.move(SYSTEM, leg, Status.DELIVERED, at=now - timedelta(days=4), place="", note="", now=now)
+    factories.settle()
+    assert not factories.units_of(bought)
+    later.policy_id = factories.policy().id
+    due.note([later.id])
+    db.session.commit()
+    for _again in range(2):
+        jobs.make_missing_units()
+        [unit], [other] = factories.units_of(bought), factories.units_of(plain)
+        assert unit.delivered_on == max(day_in(ZONE, now - timedelta(days=4)), unit.bought_on)
+        assert other.delivered_on is None

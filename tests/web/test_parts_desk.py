@@ -10,6 +10,7 @@ from portal.db import db
 from portal.domain.accounts.rules import Role
 from portal.domain.parts import genuine, supply
 from portal.domain.parts.models import Part, PartEntry, PartLevel, SupplyOrder
+from portal.domain.repairs.stock import missing
 from portal.domain.suppliers.models import Supplier
 from portal.kernel import clock
 from tests import factories, factories_parts
@@ -125,15 +126,15 @@ def reorder(part, outlet, minimum):
 
 def test_the_reorder_list_counts_what_is_reserved_on_order_and_waited_for(agent, owner, part, outlet):
     reorder(part, outlet, 3)
-    assert supply.short(agent.actor) == []
+    assert supply.short(agent.actor, missing()) == []
     factories_parts.order(owner.person, part, outlet, pieces=2)
-    [short] = supply.short(agent.actor)
+    [short] = supply.short(agent.actor, missing())
     assert (short.free, short.wanted, short.pieces) == (3, 2, 2)
     key = f"order_{short.key}"
     assert key in agent.get("/desk/parts/reorder").text
     there = agent.post("/desk/parts/reorder", **{key: 2}).location
     assert level(part, outlet) == (3, 0, 2)
-    assert supply.short(agent.actor) == []
+    assert supply.short(agent.actor, missing()) == []
     assert part.name_en in agent.get(there).text
 
 
@@ -149,7 +150,7 @@ def test_the_reorder_list_is_a_sheet_too(agent, part, outlet):
 @pytest.mark.parametrize("pieces", ["", "0", "viele", "-1", "5000"])
 def test_an_order_of_nothing_is_refused(agent, part, outlet, pieces):
     reorder(part, outlet, 9)
-    [short] = supply.short(agent.actor)
+    [short] = supply.short(agent.actor, missing())
     agent.post("/desk/parts/reorder", expect=422, **{f"order_{short.key}": pieces})
     assert level(part, outlet) == (3, 0, 0)
     assert db.session.scalar(select(SupplyOrder.id)) is None

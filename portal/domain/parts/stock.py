@@ -11,6 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.db import db
 from portal.domain.accounts.rules import SYSTEM, Actor
+from portal.domain.news import announce
+from portal.domain.parts.facts import PartsFree
 from portal.domain.parts.models import PartEntry, PartHold, PartLevel
 from portal.domain.parts.rules import MOST, Entry, Hold, Purpose
 from portal.kernel.errors import Refused
@@ -165,6 +167,8 @@ def change(
         )
     )  # fmt: skip
     db.session.flush()
+    if on_hand > reserved:
+        announce(PartsFree(part_id, outlet_id))
     return level
 
 

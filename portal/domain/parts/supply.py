@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select, union_all, update
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
@@ -32,8 +32,8 @@ def visible_to(actor: Actor) -> Select[SupplyOrder]:
 
 @dataclass(frozen=True)
 class Short:
-    """A part of which an outlet has too few. `wanted` are pieces that customers wait for; `pieces` would
-    bring it back to its minimum."""
+    """A part of which an outlet has too few. `wanted` are pieces that customers and repairs wait for;
+    `pieces` would bring it back to its minimum."""
 
     part: Any
     outlet: str
@@ -49,14 +49,16 @@ class Short:
         return f"{self.part.id}-{self.outlet_id}"
 
 
-def short(actor: Actor, outlet_id: int | None = None, limit: int = REORDER_MOST) -> list[Short]:
-    """What has to be ordered, by supplier and name: free and on order, less what customers wait for, is below
-    the minimum. One query."""
+def short(
+    actor: Actor, repairs: Select, outlet_id: int | None = None, limit: int = REORDER_MOST
+) -> list[Short]:
+    """What has to be ordered, by supplier and name: free and on order, less what is waited for, is below
+    the minimum. `repairs` selects (part_id, outlet_id, pieces) that repairs wait for. One query."""
+    asked = _asked(PartLine.part_id, PartLine.outlet_id, PartLine.pieces)
+    both = union_all(asked, repairs).subquery()
     wanted = (
-        select(PartLine.part_id, PartLine.outlet_id, func.sum(PartLine.pieces).label("pieces"))
-        .join(Case, Case.id == PartLine.case_id)
-        .where(PartLine.state == Line.WANTED, Case.on_desk)
-        .group_by(PartLine.part_id, PartLine.outlet_id)
+        select(both.c.part_id, both.c.outlet_id, func.sum(both.c.pieces).label("pieces"))
+        .group_by(both.c.part_id, both.c.outlet_id)
         .subquery()
     )
     waiting = func.coalesce(wanted.c.pieces, 0)
@@ -87,6 +89,12 @@ def short(actor: Actor, outlet_id: int | None = None, limit: int = REORDER_MOST)
         )
         for row in db.session.execute(limit_to(actor, found))
     ]  # fmt: skip
+
+
+def asked_before(part_id: int, outlet_id: int, at: datetime) -> int:
+    """Pieces that customers asked for before then and that are not set aside yet."""
+    mine = PartLine.part_id == part_id, PartLine.outlet_id == outlet_id, Case.created_at < at
+    return db.session.scalar(_asked(func.sum(PartLine.pieces)).where(*mine)) or 0
 
 
 def order(
@@ -205,3 +213,9 @@ def whole(found: Select[SupplyOrder]) -> Select[SupplyOrder]:
         joinedload(SupplyOrder.outlet),
         joinedload(SupplyOrder.lines).joinedload(SupplyLine.part),
     )
+
+
+def _asked(*columns: Any) -> Select:
+    """Of the lines of customers' orders that wait for their pieces."""
+    waiting = select(*columns).join(Case, Case.id == PartLine.case_id)
+    return waiting.where(PartLine.state == Line.WANTED, Case.on_desk)

@@ -9,7 +9,9 @@ from portal.domain.cases.facts import CaseMoved, CaseRefiled
 from portal.domain.cases.models import Case
 from portal.domain.claims.facts import ClaimDecided
 from portal.domain.claims.rules import Outcome
-from portal.domain.repairs import actions, settings, watching
+from portal.domain.parts.facts import PartsFree
+from portal.domain.parts.models import Part
+from portal.domain.repairs import actions, settings, stock, watching
 from portal.domain.repairs.facts import WorkMoved
 from portal.domain.repairs.models import WorkOrder
 from portal.domain.repairs.rules import AWAITED
@@ -70,6 +72,18 @@ def follow(fact: WorkMoved, now: datetime) -> None:
         watching.wait_for_collection(db.session.get_one(WorkOrder, fact.order_id), now)
     if case.state == S.FULFILLING:
         case.acts = Who.TECHNICIAN
+
+
+def part_came(fact: PartsFree, now: datetime) -> None:
+    """Pieces that came go to the repairs that wait for them; the last one makes it the technician's turn."""
+    for line in stock.hand_on(fact, now):
+        order, part = line.order, db.session.get_one(Part, fact.part_id)
+        told = {"did": "held", "part": part.name_id, "number": part.number, "pieces": line.pieces}
+        cases.note(SYSTEM, order.case, "part", now, internal=True, data={"order": order.code, **told})
+        waits = (order.state, order.case.state) == (Work.WAITING_PARTS, S.WAITING_SUPPLIER)
+        if waits and not stock.lacks(order):
+            cases.move(SYSTEM, order.case, E.ARRIVE, now)
+            order.case.acts = Who.TECHNICIAN
 
 
 def guarantee(fact: WorkMoved, now: datetime) -> None:

@@ -37,17 +37,19 @@ _set_aside = select(PartHold.id).where(
     PartHold.purpose == Purpose.WORK, PartHold.ref == cast(WorkLine.id, String),
     PartHold.state != Hold.RELEASED,
 )  # fmt: skip
-# Whether a part that was missing is on the outlet's shelf now.
-_part_is_here = (
+_parts = (
     select(WorkLine.id)
-    .join(PartLevel, and_(PartLevel.part_id == WorkLine.part_id, PartLevel.outlet_id == Case.outlet_id))
+    .outerjoin(PartLevel, and_(PartLevel.part_id == WorkLine.part_id, PartLevel.outlet_id == Case.outlet_id))
     .where(
-        WorkOrder.state == S.WAITING_PARTS, WorkLine.work_order_id == WorkOrder.id,
-        WorkLine.removed_at.is_(None), PartLevel.on_hand - PartLevel.reserved >= WorkLine.pieces,
-        ~_set_aside.exists(),
+        WorkLine.work_order_id == WorkOrder.id, WorkLine.part_id.is_not(None), WorkLine.removed_at.is_(None)
     )
     .correlate(WorkOrder, Case)
-    .exists()
+)  # fmt: skip
+_free = func.coalesce(PartLevel.on_hand - PartLevel.reserved, 0)
+# Whether all that a repair waited for is set aside, or on the outlet's shelf.
+_part_is_here = and_(
+    WorkOrder.state == S.WAITING_PARTS, _parts.exists(),
+    ~_parts.where(~_set_aside.exists(), _free < WorkLine.pieces).exists(),
 )  # fmt: skip
 _LIST = (
     select(

@@ -1,18 +1,18 @@
 """The parts that a work order sets aside and uses, each by its line."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import Select, String, cast, func, select
 
 from portal.db import db
-from portal.domain.accounts.rules import Actor
+from portal.domain.accounts.rules import SYSTEM, Actor
 from portal.domain.cases.models import Case
-from portal.domain.parts import stock
+from portal.domain.parts import stock, supply
+from portal.domain.parts.facts import PartsFree
 from portal.domain.parts.models import PartHold
 from portal.domain.parts.rules import Hold, Purpose
 from portal.domain.repairs.models import WorkLine, WorkOrder
-from portal.domain.repairs.rules import FINISHED
+from portal.domain.repairs.rules import FINISHED, LineKind
 from portal.kernel.errors import Refused
 from portal.kernel.text import _
 
@@ -63,23 +63,52 @@ def release(actor: Actor, order: WorkOrder, now: datetime, line_id: int | None =
         stock.release(Purpose.WORK, str(number), now, actor, order.case.code)
 
 
-def missing() -> list[Any]:
+def missing() -> Select:
     """(part_id, outlet_id, pieces) that open work orders wait for, for the list of what is to be ordered."""
-    hold = select(PartHold.id).where(
-        PartHold.purpose == Purpose.WORK, PartHold.ref == cast(WorkLine.id, String),
-        PartHold.state != Hold.RELEASED,
+    wanted = select(WorkLine.part_id, Case.outlet_id, func.sum(WorkLine.pieces).label("pieces"))
+    return _waiting(wanted).group_by(WorkLine.part_id, Case.outlet_id)
+
+
+def hand_on(free: PartsFree, now: datetime) -> list[WorkLine]:
+    """Set aside what came for the lines that wait for it, the oldest first; the lines that have it now.
+
+    What customers asked for before a line was written is left to them.
+    """
+    mine = WorkLine.part_id == free.part_id, Case.outlet_id == free.outlet_id
+    waiting = db.session.scalars(_waiting(select(WorkLine)).where(*mine).order_by(WorkLine.id)).all()
+    return [line for line in waiting if _left_for(line, free) and set_aside(SYSTEM, line, now)]
+
+
+def lacks(order: WorkOrder) -> bool:
+    """Whether a part is still to come; one that is not in the catalogue may be."""
+    parts = select(WorkLine.id).where(
+        WorkLine.work_order_id == order.id, WorkLine.kind == LineKind.PART, WorkLine.removed_at.is_(None),
+        ~_set_aside.exists(),
     )  # fmt: skip
-    wanted = (
-        select(WorkLine.part_id, Case.outlet_id, func.sum(WorkLine.pieces).label("pieces"))
-        .join(WorkOrder, WorkOrder.id == WorkLine.work_order_id)
+    return db.session.scalar(parts.limit(1)) is not None
+
+
+def _left_for(line: WorkLine, free: PartsFree) -> bool:
+    asked = supply.asked_before(free.part_id, free.outlet_id, line.created_at)
+    return stock.available(free.part_id, free.outlet_id) - asked >= line.pieces
+
+
+_set_aside = select(PartHold.id).where(
+    PartHold.purpose == Purpose.WORK, PartHold.ref == cast(WorkLine.id, String),
+    PartHold.state != Hold.RELEASED,
+)  # fmt: skip
+
+
+def _waiting(lines: Select) -> Select:
+    """Of `lines` those whose part is not set aside, while their work goes on."""
+    return (
+        lines.join(WorkOrder, WorkOrder.id == WorkLine.work_order_id)
         .join(Case, Case.id == WorkOrder.case_id)
         .where(
-            WorkLine.part_id.is_not(None), WorkLine.removed_at.is_(None), ~hold.exists(),
+            WorkLine.part_id.is_not(None), WorkLine.removed_at.is_(None), ~_set_aside.exists(),
             WorkOrder.state.not_in(sorted(FINISHED)),
         )
-        .group_by(WorkLine.part_id, Case.outlet_id)
     )  # fmt: skip
-    return list(db.session.execute(wanted))
 
 
 def _lines(order: WorkOrder) -> list[WorkLine]:

@@ -164,7 +164,7 @@ def watch(leg: Leg, now: datetime) -> None:
     if leg.status in FINAL:
         leg.ask_at = None
     if found:
-        announce(LegTroubled(leg.id, found.trouble, found.key))
+        announce(LegTroubled(leg.id, found.trouble, found.key, found.since))
 
 
 def trouble(leg: Leg, now: datetime) -> Alarm | None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
@@ -13,6 +13,7 @@ from portal.domain.shipments import actions
 from portal.domain.shipments.models import Leg, PurchaseLeg
 from portal.domain.shipments.rules import FINAL, Direction, Status, named
 from portal.domain.units import actions as units
+from portal.domain.units.facts import UnitsMade
 from portal.kernel.clock import day_in
 
 
@@ -49,6 +50,17 @@ def follow(leg_id: int, now: datetime) -> None:
     for one in sent:
         one.delivered_on = day
     db.session.flush()
+
+
+def tell_new(fact: UnitsMade, now: datetime) -> None:
+    """Items that are made after their goods arrived are told the day, too."""
+    told = (
+        select(PurchaseLeg.purchase_id, func.max(PurchaseLeg.delivered_on))
+        .where(PurchaseLeg.purchase_id.in_(fact.purchase_ids), PurchaseLeg.delivered_on.is_not(None))
+        .group_by(PurchaseLeg.purchase_id)
+    )
+    for purchase_id, day in db.session.execute(told):
+        units.deliver(purchase_id, None, day, now)
 
 
 def delivered_on(leg: Leg, zone: str) -> date | None:

@@ -1,6 +1,7 @@
 """What happens on the road."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,9 @@ class LegArrived:
 
 @dataclass(frozen=True)
 class LegTroubled:
-    """A leg needs somebody; `key` names the one trouble, so that it is told once."""
+    """A leg needs somebody; `key` names the one trouble, so that it is told once, `since` when it arose."""
 
     leg_id: int
     trouble: str
     key: str
+    since: datetime

@@ -106,10 +106,12 @@ class Standing:
 
 @dataclass(frozen=True)
 class Alarm:
-    """`key` names this one trouble: the same one is told once, and gone once somebody has dealt with it."""
+    """`key` names this one trouble: the same one is told once, and gone once somebody has dealt with it.
+    `since` is when it arose."""
 
     trouble: Trouble
     key: str
+    since: datetime
 
 
 def alarm(leg: Standing, now: datetime) -> Alarm | None:
@@ -128,14 +130,14 @@ def next_look(leg: Standing, now: datetime) -> datetime | None:
 def _alarms(leg: Standing, now: datetime) -> list[Alarm]:
     found = []
     if leg.status in EXCEPTIONS:
-        found.append(Alarm(Trouble.EXCEPTION, f"{leg.status}:{leg.moved_at:%Y%m%d%H%M}"))
-    found += [Alarm(Trouble.UNKNOWN, f"word:{word}"[:60]) for word in sorted(leg.odd)]
+        found.append(Alarm(Trouble.EXCEPTION, f"{leg.status}:{leg.moved_at:%Y%m%d%H%M}", leg.moved_at))
+    found += [Alarm(Trouble.UNKNOWN, f"word:{word}"[:60], leg.moved_at) for word in sorted(leg.odd)]
     if leg.status not in FINAL:
         late, stale = _late_from(leg), _stale_from(leg)
         if late and late <= now:
-            found.append(Alarm(Trouble.LATE, f"late:{leg.eta_until}"))
+            found.append(Alarm(Trouble.LATE, f"late:{leg.eta_until}", late))
         if stale <= now or leg.status == Status.STALE:
-            found.append(Alarm(Trouble.STALE, f"stale:{leg.moved_at:%Y%m%d%H%M}"))
+            found.append(Alarm(Trouble.STALE, f"stale:{leg.moved_at:%Y%m%d%H%M}", stale))
     return found
 
 

@@ -14,3 +14,10 @@ class RegistrationDecided:
     unit_id: int
     approved: bool
     reason: str
+
+
+@dataclass(frozen=True)
+class UnitsMade:
+    """These receipts have more units than when they were sold."""
+
+    purchase_ids: frozenset[int]

@@ -11,9 +11,11 @@ from portal.db import bulk, db, reserve
 from portal.domain.catalog.models import Outlet, Product
 from portal.domain.catalog.versions import Versions
 from portal.domain.links import actions as links
+from portal.domain.news import announce
 from portal.domain.purchases.models import Purchase, PurchaseLine
 from portal.domain.purchases.rules import LOT_FROM, PurchaseKind
 from portal.domain.units.actions import restore, take_back
+from portal.domain.units.facts import UnitsMade
 from portal.domain.units.models import CardLink, Unit
 from portal.domain.units.rules import REPLACED_BY, Registration
 from portal.kernel.clock import day_in
@@ -92,6 +94,8 @@ def follow(line_ids: Collection[int], now: datetime, back: Collection[int] = ())
             )  # fmt: skip
     db.session.flush()
     write(made, now)
+    if made:
+        announce(UnitsMade(frozenset(piece.purchase_id for piece in made)))
 
 
 def pieces(

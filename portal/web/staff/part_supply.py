@@ -18,6 +18,7 @@ from portal.domain.catalog.models import Outlet
 from portal.domain.parts import supply
 from portal.domain.parts.models import SupplyOrder
 from portal.domain.parts.rules import Supply
+from portal.domain.repairs.stock import missing
 from portal.domain.suppliers.models import Supplier
 from portal.kernel import clock
 from portal.kernel.errors import Refused
@@ -44,18 +45,18 @@ ORDERS: dict[str, tuple[Message, str]] = {
 @bp.get(f"{HERE}/reorder")
 @requires(Permission.CATALOG_VIEW)
 def reorder() -> Response:
-    return _reorder(supply.short(me(), _outlet_id()), _order_form([]))
+    return _reorder(supply.short(me(), missing(), _outlet_id()), _order_form([]))
 
 
 @bp.post(f"{HERE}/reorder")
 @requires(Permission.STOCK_KEEP)
 def order() -> Response:
     """One order for each supplier and outlet, of the pieces that were written."""
-    short = supply.short(me(), _outlet_id())
+    short = supply.short(me(), missing(), _outlet_id())
     form = _order_form(short)
     made, status = save(form, lambda: _order(short, form))
     if made is None:
-        return _reorder(supply.short(me(), _outlet_id()), form, status)
+        return _reorder(supply.short(me(), missing(), _outlet_id()), form, status)
     if len(made) == 1:
         return go_to(f"{HERE}/orders/{made[0]}", _("The order is written down. Send it to the supplier."))
     return go_to(
@@ -70,7 +71,7 @@ def sheet() -> Response:
     lang = words.language()
     head = [
         gettext("Supplier"), gettext("Part number"), gettext("Part"), gettext("Outlet"), gettext("Free"),
-        gettext("On order"), gettext("Customers wait for"), gettext("Minimum"), gettext("To order"),
+        gettext("On order"), gettext("Waited for"), gettext("Minimum"), gettext("To order"),
         gettext("Cost of one"),
     ]  # fmt: skip
     rows = [
@@ -79,7 +80,7 @@ def sheet() -> Response:
             row.outlet,
             *map(str, (row.free, row.on_order, row.wanted, row.minimum, row.pieces, row.part.cost)),
         ]
-        for row in supply.short(me(), _outlet_id())
+        for row in supply.short(me(), missing(), _outlet_id())
     ]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "reorder.xlsx"

@@ -153,6 +153,7 @@ def _page(order: WorkOrder, form: Form | None, status: int, time_form: Form | No
         entries=[e for e in entries if e.data.get("order") == order.code or e.event == "submit"],
         intake_photos=[p for e in entries if e.event == "taken_in" for p, _stage in e.photos],
         moves=rules.buttons(order.state), next_of=rules.NEXT,
+        part_is_here=order.state == rules.S.WAITING_PARTS and _is_here(lines),
         to_collect=order.state in rules.TO_COLLECT, ended=order.state in rules.ENDED,
         may_send=rules.S.AT_SUPPLIER in rules.MOVES[order.state], lines=lines, totals=totals(lines),
         beside=beside, estimate_states=ESTIMATE_STATES, kinds=KINDS, billings=BILLINGS, proofs=PROOFS,
@@ -162,6 +163,12 @@ def _page(order: WorkOrder, form: Form | None, status: int, time_form: Form | No
         strokes=rules.strokes(order.signature) if order.signature else (),
         technicians=[(i, name) for i, name, role in staff_names() if role in AT_THE_BENCH],
     )  # fmt: skip
+
+
+def _is_here(lines: list[Any]) -> bool:
+    """Whether every part of the catalogue that is needed is set aside."""
+    parts = [line for line in lines if line.part_id]
+    return bool(parts) and all(line.stock for line in parts)
 
 
 def _scanned(words: str) -> str:
