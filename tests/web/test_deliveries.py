@@ -169,7 +169,6 @@ def test_what_a_customer_sends_is_followed(
 
 
 def test_what_gets_its_warranty_after_the_parcel_came_begins_on_the_day_it_came(owner: Browser) -> None:
-    """A product that comes under a policy later, and a piece that the till tells later."""
     outlet, later = factories.outlet(), factories.product(policy_id=None)
     bought = factories.purchase(outlet, [(later, 1)], buyer=owner.person)
     plain = factories.purchase(outlet, [(later, 1)], buyer=owner.person)

@@ -48,8 +48,8 @@ def tell(fact: LegMoved, now: datetime) -> None:
 
 
 def alarm(fact: LegTroubled, now: datetime) -> None:
-    """Whoever looks after a parcel hears what is wrong with it; words to be explained, and what was wrong long
-    before anybody watched it, wait in the list."""
+    """Whoever looks after a parcel hears what is wrong with it; words to be explained, and what was wrong
+    long before anybody watched it, wait in the list."""
     if fact.trouble == Trouble.UNKNOWN or fact.since < now - NEWS:
         return
     leg, case = db.session.get_one(Leg, fact.leg_id), queries.case_of_leg(fact.leg_id)
