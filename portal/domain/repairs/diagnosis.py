@@ -1,4 +1,5 @@
-"""What was wrong: symptom, finding, cause, part; and what it was the last times with the same product."""
+"""What was wrong: symptom, finding, cause, part; what it was the last times with the same product; and the
+serial number that a repair gave it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +14,14 @@ from portal.domain.cases.models import Case
 from portal.domain.catalog.models import PolicyLayer, Symptom
 from portal.domain.repairs.actions import check
 from portal.domain.repairs.models import WorkOrder
+from portal.domain.repairs.rules import ENDED
+from portal.domain.units import numbers
 from portal.domain.units.models import Unit
 from portal.kernel.errors import Refused
 from portal.kernel.text import _
 
 SUGGESTED = 4
+RENUMBERED = "renumbered"  # the entry on the timeline
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,17 @@ def write(actor: Actor, order: WorkOrder, found: Diagnosis, *, version: int | No
         cases.note(
             actor, order.case, "finding", now, body=order.finding, internal=True, data={"order": order.code}
         )
+
+
+def renumber(actor: Actor, order: WorkOrder, serial: str, *, version: int | None, now: datetime) -> None:
+    """The item bears another serial number, because the part that has it was changed. Raises Refused, Stale."""
+    check(actor, order, version)
+    if order.case.unit is None or order.state in ENDED:
+        raise Refused(_("Nothing here has a serial number that could change."), "serial")
+    changed = numbers.renumber(actor, order.case.unit, serial, now)
+    order.touched_at = now
+    db.session.flush()
+    cases.note(actor, order.case, RENUMBERED, now, data={"order": order.code, "serials": changed})
 
 
 def components(order: WorkOrder) -> list[str]:
