@@ -14,6 +14,7 @@ from portal.domain.news import announce
 from portal.domain.units import queries
 from portal.domain.units.facts import RegistrationDecided, RegistrationSent
 from portal.domain.units.models import CardLink, Unit, UnitEvent, UnitPhoto
+from portal.domain.units.numbers import check_free, clean_serial, serial_holder
 from portal.domain.units.rules import MOVES, REPLACED_BY, Registration
 from portal.kernel.clock import day_in
 from portal.kernel.codes import new_code
@@ -151,12 +152,7 @@ def correct(
             raise Refused(_("This date is in the future. Check it again."), name)
         if day is not None and day < unit.bought_on:
             raise Refused(_("This date is before the purchase. Check it again."), name)
-    if (
-        serial
-        and (holder := serial_holder(unit.product_id, clean_serial(serial) or ""))
-        and holder != unit.id
-    ):
-        raise Refused(_("This serial number is registered to another item. Check it again."), "serial")
+    check_free(unit, clean_serial(serial))
     before = (unit.serial, unit.delivered_on, unit.installed_on)
     after = (clean_serial(serial), delivered_on, installed_on)
     if after == before:
@@ -214,22 +210,6 @@ def replace(actor: Actor, unit: Unit, *, serial: str, now: datetime) -> Unit:
     if unit.registration == Registration.VALID:
         void(actor, unit, reason=REPLACED_BY + new.code, now=now)
     return new
-
-
-def clean_serial(serial: str | None) -> str | None:
-    """Serial numbers are compared without spaces and in capitals."""
-    return "".join((serial or "").split()).upper() or None
-
-
-def serial_holder(product_id: int | None, serial: str) -> int | None:
-    """The id of the unit of this product that has this serial number now."""
-    return db.session.scalar(
-        select(Unit.id).where(
-            Unit.product_id == product_id,
-            Unit.serial == serial,
-            Unit.registration.not_in((Registration.REJECTED, Registration.RETURNED)),
-        )
-    )
 
 
 def _check_registration(

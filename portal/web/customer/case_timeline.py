@@ -8,6 +8,7 @@ from typing import Any
 from portal.domain.cases.queries import Attached, Entry
 from portal.domain.estimates.actions import ESTIMATE
 from portal.domain.estimates.rules import STATES as ESTIMATES
+from portal.domain.repairs.diagnosis import RENUMBERED
 from portal.domain.repairs.following import GUARANTEE
 from portal.domain.repairs.rules import STATES as WORK
 from portal.domain.shipments.rules import FINAL, Direction
@@ -31,6 +32,7 @@ BENCH: dict[str, Message] = {
     "taken_in": _("Taken in at the shop"),
     "lent": _("Lent to you meanwhile"),
     "lent_back": _("Loaned unit returned"),
+    RENUMBERED: _("It has another serial number now"),
 }
 WAYS: dict[str | None, Message] = {"mail": _("by e-mail"), "whatsapp": _("by WhatsApp")}
 OWN_LEGS = (Direction.TO_SHOP, Direction.TO_CUSTOMER)  # a courier's name and number are shown of these only
@@ -128,7 +130,7 @@ def _estimate(told: dict[str, Any]) -> Message:
 
 def _at_the_bench(entry: Entry) -> str:
     told = translate(BENCH[entry.event])
-    more = entry.data.get("product") or ", ".join(entry.data.get("with", ()))
+    more = entry.data.get("product") or entry.data.get("serials") or ", ".join(entry.data.get("with", ()))
     return f"{told}: {more}" if more else told
 
 

@@ -13,6 +13,7 @@ from portal.domain.estimates import actions as estimates
 from portal.domain.estimates import queries
 from portal.domain.estimates.models import Estimate
 from portal.domain.estimates.rules import STATES, How, S, accepted, total
+from portal.domain.repairs.rules import S as Work
 from portal.kernel import clock
 from portal.kernel.errors import Refused
 from portal.kernel.money import Money
@@ -55,7 +56,7 @@ def sheet(code: str, number: int) -> Response:
 def answer(code: str) -> Response:
     actor, now, form = signin.me(), clock.now(), AnswerForm()
     seen = form.number.data or ""
-    estimate = _load(code, int(seen) if seen.isdecimal() and len(seen) < 4 else None)
+    estimate = _load(code, int(seen) if seen.isdecimal() and len(seen) < 5 else 0)
     by = form.name.data or actor.name
     if form.answer.data == "sum":
         drop()
@@ -69,6 +70,8 @@ def answer(code: str) -> Response:
             elif form.answer.data == "decline":
                 estimates.decline(actor, estimate, form.reason.data or "", how=How.PORTAL, by=by, now=now)
                 told = _("You declined the estimate. The shop gets in touch about your item.")
+                if estimate.order.state == Work.APPROVED:
+                    told = _("You declined it. The repair goes on with what you approved before.")
             else:
                 raise Refused(_("Choose whether you approve or decline."))
             return go_to(f"/cases/{code}/estimate", told)
@@ -114,6 +117,7 @@ def _page(estimate: Estimate, form: AnswerForm | None = None, status: int = 200)
         sum=total(line for line in estimate.lines if line.id in taken),
         standing=estimate_sheets.standing(estimate, case.outlet.timezone),
         tone=STATES[estimate.state][2],
+        goes_on=open_ and bool(estimates.versions(estimate.work_order_id, S.APPROVED)),
         kinds=estimate_sheets.KINDS,
         pays=estimate_sheets.PAYS,
         **values,

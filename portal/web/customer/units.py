@@ -13,6 +13,7 @@ from portal.domain.cases.models import Case
 from portal.domain.catalog import queries as catalog
 from portal.domain.catalog.models import Outlet, PolicyVersion, Product
 from portal.domain.purchases.models import Purchase
+from portal.domain.units import numbers
 from portal.domain.units import queries as units
 from portal.domain.units.models import Unit
 from portal.domain.units.rules import Registration
@@ -97,6 +98,7 @@ def show(code: str) -> Response:
         "customer/units/show.html",
         nav_current="units",
         unit=unit,
+        former=numbers.former(unit.id),
         row=row,
         cover=cover.mark(terms, today),
         covers=cover.aspects(terms, today),

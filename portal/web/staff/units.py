@@ -14,6 +14,7 @@ from portal.domain.accounts.rules import Permission
 from portal.domain.cases import queries as cases
 from portal.domain.units import actions, queries
 from portal.domain.units.models import Unit, UnitEvent
+from portal.domain.units.numbers import RENUMBERED
 from portal.domain.workflows.registry import KINDS
 from portal.kernel import clock
 from portal.kernel.clock import day_in
@@ -38,6 +39,7 @@ EVENTS: dict[str, Message] = {
     "return": _("Returned to the shop"),
     "restore": _("Not returned after all"),
     "correct": _("Corrected"),
+    RENUMBERED: _("Another serial number after a repair"),
     "repair": _("Repaired under work order"),
     "deliver": _("Delivered, as the courier says"),
     "replaces": _("Handed over in place of"),
