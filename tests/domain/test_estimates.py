@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from time_machine import travel
 
 from portal.db import db
+from portal.domain.accounts.rules import SYSTEM
 from portal.domain.cases.models import Case
 from portal.domain.estimates import actions as estimates
 from portal.domain.estimates.models import Estimate, EstimateLine
@@ -180,3 +181,34 @@ def test_an_estimate_of_what_has_changed_meanwhile(order: WorkOrder, agent: Brow
         line.billing = Billing.WARRANTY
     with pytest.raises(Refused):
         estimating.sent(agent.actor, order)
+
+
+def test_the_diagnosis_is_paid_once_however_often_it_is_declined(
+    order: WorkOrder, agent: Browser, owner: Browser
+) -> None:
+    for fee in (100_000, 60_000):
+        told = estimating.sent(agent.actor, order, fee=fee)
+        estimates.decline(owner.actor, told, "Mahal", how=How.PORTAL, by="Siti", now=clock.now())
+        factories.settle()
+        estimating.adds(order.case, "Panel lain", 800_000)
+    fees = [line for line in work_lines.of_order(order.id) if line.description == estimates.DIAGNOSIS]
+    assert [(line.price, line.agreed) for line in fees] == [(60_000, 60_000)]
+
+
+@pytest.mark.parametrize("before", ["waiting_supplier", "ready"])
+def test_the_case_waits_for_the_answer_wherever_it_stood(
+    order: WorkOrder, agent: Browser, owner: Browser, before: str
+) -> None:
+    if before == "ready":
+        no = estimating.sent(agent.actor, order)
+        estimates.decline(owner.actor, no, "Mahal", how=How.PORTAL, by="Siti", now=clock.now())
+        factories.settle()
+        estimating.adds(order.case, "Remote bekas", 20_000)
+    else:
+        repairs.move(SYSTEM, order, Work.WAITING_PARTS, now=clock.now())
+        factories.settle()
+    assert order.case.state == before
+    asked = estimating.sent(agent.actor, order)
+    assert (order.case.state, order.state) == ("waiting_approval", Work.WAITING_APPROVAL)
+    answer(asked, owner)
+    assert (order.case.state, order.state) == ("fulfilling", Work.APPROVED)

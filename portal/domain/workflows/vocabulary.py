@@ -175,7 +175,7 @@ EVENTS: dict[str, Message] = {
     E.DECIDE: _("Decided"),
     E.APPROVE: _("Approved"),
     E.REFUSE: _("Rejected"),
-    E.FULFIL: _("Work on the decision began"),
+    E.FULFIL: _("Work on it began"),
     E.RECONSIDER: _("The decision is looked at again"),
     E.APPEAL: _("Appeal sent"),
     E.BOOK: _("Appointment agreed"),
@@ -221,7 +221,10 @@ SUPPLIED: dict[tuple[str, str], Move] = {
 }
 # While a price is asked for, too.
 QUOTING: dict[tuple[str, str], Move] = {
-    (S.FULFILLING, E.QUOTE): Move(S.WAITING_APPROVAL, P.ESTIMATE_SEND),
+    **{
+        (s, E.QUOTE): Move(S.WAITING_APPROVAL, P.ESTIMATE_SEND)
+        for s in (S.FULFILLING, S.WAITING_SUPPLIER, S.READY)
+    },
     (S.WAITING_APPROVAL, E.AGREE): Move(S.FULFILLING, P.ESTIMATE_ANSWER),
     (S.WAITING_APPROVAL, E.LAPSE): Move(S.FULFILLING, P.FLOW),
 }
