@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
@@ -147,6 +148,11 @@ def reserve(table: Any, count: int) -> range | list[int]:
         f"SELECT nextval('{name}_id_seq') FROM generate_series(1, :count)"  # noqa: S608  # nosec B608: a table of ours
     )
     return list(db.session.scalars(drawn, {"count": count}))
+
+
+def insert(table: Any) -> Any:
+    """An INSERT that can say what to do on a conflict, in the words of the database."""
+    return (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def among(column: Any, values: Collection[str] | Collection[int]) -> ColumnElement[bool]:

@@ -132,8 +132,12 @@ def _date_delivery(fact: LegArrived, now: datetime) -> None:
 
 def _follow_leg(fact: LegMoved, now: datetime) -> None:
     case = case_queries.case_of_leg(fact.leg_id)
-    if case is None:
-        return
+    if case is not None:
+        _move_with_leg(case, fact, now)
+    parcels.tell(fact, case, now)
+
+
+def _move_with_leg(case: Case, fact: LegMoved, now: datetime) -> None:
     under_way = fact.status not in (Status.LABEL_CREATED, Status.PICKUP_SCHEDULED, Status.CANCELLED)
     if fact.direction == Direction.TO_CUSTOMER:
         if under_way and (case.state, E.SHIP) in KINDS[case.kind].moves:
@@ -199,7 +203,7 @@ REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     SupplierLate: (telling.tell_supplier_late,),
     LoanLate: (telling.tell_loan_late,),
     PurchaseSent: (deliveries.begin,),
-    LegMoved: (_follow_leg, parcels.tell),
+    LegMoved: (_follow_leg,),
     LegArrived: (_date_delivery,),
     UnitsMade: (deliveries.tell_new,),
     LegTroubled: (parcels.alarm,),

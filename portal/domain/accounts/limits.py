@@ -6,9 +6,8 @@ from limits import RateLimitItem, parse
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import case, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.db import db
+from portal.db import db, insert
 from portal.domain.accounts.models import Counter
 from portal.kernel.codes import digest
 from portal.kernel.errors import TooMany
@@ -26,7 +25,6 @@ class _Table(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         now = time.time()
-        insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
         fresh = Counter.ends_at <= now
         statement = (
             insert(Counter)

@@ -33,16 +33,17 @@ OF_CASES = {
 NEWS = timedelta(days=7)  # what is older, nobody wants to hear of
 
 
-def tell(fact: LegMoved, now: datetime) -> None:
-    """The first time that a parcel comes so far."""
+def tell(fact: LegMoved, case: Case | None, now: datetime) -> None:
+    """The first time that a parcel, of this case or of a receipt, comes so far."""
     leg, step = db.session.get_one(Leg, fact.leg_id), STEPS.get(fact.status)
     if step is None or leg.moved_at < now - NEWS:
         return
-    case, purchase = queries.case_of_leg(leg.id), deliveries.purchase_of(leg.id)
     if case is not None:
         if step in OF_CASES.get(Direction(leg.direction), ()):
             _owe(leg, step, case.customer, _of_case(case), now, case.code)
-    elif purchase is not None and purchase.customer is not None:
+        return
+    purchase = deliveries.purchase_of(leg.id)
+    if purchase is not None and purchase.customer is not None:
         about = {"product": purchase.number, "path": f"/purchases/{purchase.code}"}
         _owe(leg, step, purchase.customer, about, now, purchase.code)
 

@@ -6,9 +6,8 @@ from enum import StrEnum, auto
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.db import db
+from portal.db import db, insert
 from portal.domain.guidance.models import HelpCount
 
 
@@ -28,10 +27,9 @@ class Event(StrEnum):
 
 def count(source: Source, event: Event, now: datetime, subject: str = "") -> None:
     """One more of it on this day (UTC)."""
-    kind = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     key = {"day": now.date(), "source": source, "subject": subject, "event": event}
     db.session.execute(
-        kind(HelpCount)
+        insert(HelpCount)
         .values(**key, count=1)
         .on_conflict_do_update(index_elements=list(key), set_={"count": HelpCount.count + 1})
     )

@@ -6,10 +6,10 @@ from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
-from portal.db import db
+from portal.db import db, insert
 from portal.domain.shipments import actions
 from portal.domain.shipments.couriers import BROKEN, Courier, Told
 from portal.domain.shipments.folding import Heard, Story, fold
@@ -126,19 +126,19 @@ def explain(
 def _keep(account: CourierAccount, event: Told, now: datetime) -> bool:
     """Insert an event; False when it is here already."""
     _hold(account, event)
-    mine = CourierEvent.account_id == account.id, CourierEvent.event_id == event.id[:160]
-    if db.session.scalar(select(CourierEvent.id).where(*mine)) is not None:
-        return False
     state = EventState.WAITING if _placed(event) else EventState.FAILED if event.note else EventState.KEPT
-    db.session.execute(
-        insert(CourierEvent).values(
+    fresh = (
+        insert(CourierEvent)
+        .values(
             account_id=account.id, event_id=event.id[:160], topic=event.topic[:80],
             ref=actions.number(event.ref) if event.ref else None,
             waybill=actions.number(event.waybill) if event.waybill else None, happened_at=event.at,
             received_at=now, body=event.body, problem=_written(event.note), state=state,
         )
+        .on_conflict_do_nothing(index_elements=["account_id", "event_id"])
+        .returning(CourierEvent.id)
     )  # fmt: skip
-    return True
+    return db.session.scalar(fresh) is not None
 
 
 def _adopt(leg: Leg, numbers: set[str]) -> None:

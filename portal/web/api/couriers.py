@@ -46,8 +46,7 @@ def receive(code: str) -> Response:
             return _turned_away(_STRANGER)
     except Refused as refusal:
         return _turned_away(refusal.message)
-    account = db.session.get_one(CourierAccount, found.id)
-    events.receive(account, COURIERS, courier.read(headers, body, now), now)
+    events.receive(found, COURIERS, courier.read(headers, body, now), now)
     return _taken()
 
 
