@@ -20,6 +20,7 @@ from portal.kernel.text import Message, _
 from portal.web import signin
 from portal.web.words import translate
 
+_AMOUNT = re.compile(r"\d+|\d{1,3}(\.\d{3})+")
 _CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
 # WTForms' own sentences that a person can meet, named so that the catalogs hold them.
 FROM_WTFORMS = (
@@ -181,7 +182,10 @@ class EmailAddressField(StringField):
 
 
 class MoneyField(IntegerField):
-    """An amount in whole minor units, typed with or without dots: `1.500.000`."""
+    """An amount in whole minor units, typed with or without dots: `1.500.000`.
+
+    Dots stand before three digits each, so that nobody's 1.5 is taken for 15.
+    """
 
     widget = TextInput()  # a number input takes no dots
 
@@ -193,10 +197,11 @@ class MoneyField(IntegerField):
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         typed = (valuelist[0] if valuelist else "").strip()
         self.raw_data = [typed]
-        digits = typed.removeprefix("Rp").replace(".", "").replace(" ", "")
+        amount = typed.removeprefix("Rp").replace(" ", "")
+        digits = amount.replace(".", "")
         self.data = None
-        if digits:
-            if not digits.isdecimal() or len(digits) > 15:
+        if amount:
+            if not _AMOUNT.fullmatch(amount) or len(digits) > 15:
                 raise ValueError(gettext("Write an amount in digits, such as 1.500.000."))
             self.data = int(digits)
 

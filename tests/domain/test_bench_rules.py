@@ -113,6 +113,7 @@ POINT = st.tuples(st.integers(0, FIELD[0]), st.integers(0, FIELD[1]))
 
 @given(st.lists(st.lists(POINT, min_size=2, max_size=30), min_size=4, max_size=20))
 def test_a_signature_is_read_as_it_was_drawn(drawn: list[list[tuple[int, int]]]) -> None:
+    drawn = [*drawn, [(0, 0), FIELD]]  # all of it is more than a dot
     sent = ";".join(" ".join(f"{x},{y}" for x, y in stroke) for stroke in drawn)
     assert strokes(sent) == drawn
 
@@ -127,6 +128,7 @@ def test_a_signature_is_read_as_it_was_drawn(drawn: list[list[tuple[int, int]]])
         "1 2 " * 10,
         "5000,1 " * 10,
         "-1,1 " * 10,
+        "500,200 " * 10,
         "1,1 " * 5000,
         "<svg>;" * 9,
     ],

@@ -65,6 +65,18 @@ def test_the_desk_sends_what_stands_on_the_work_order(order, agent):
     assert [line.description for line in made.lines if line.optional] == ["Remote baru"]
 
 
+@pytest.mark.parametrize("fee", ["-1", "1,5", "1.5", "15.00", "1000.000", ".500", "1e3", "1" * 16, "seribu"])
+def test_an_amount_is_taken_as_it_was_meant_or_not_at_all(order, agent, fee):
+    page = agent.post(desk(order), expect=422, **{**sending(order), "fee": fee}).text
+    assert f'value="{fee}"' in page and newest(order) is None
+
+
+@pytest.mark.parametrize("fee", ["1500", "1.500", "Rp1.500", " Rp 1 500 "])
+def test_dots_spaces_and_the_sign_are_no_digits(order, agent, fee):
+    agent.post(desk(order), expect=303, **{**sending(order), "fee": fee})
+    assert newest(order).fee == 1_500
+
+
 def test_the_version_that_was_seen_is_the_one_that_is_sent(order, agent):
     fields = sending(order)
     db.session.get_one(WorkOrder, order.id).shelf = "B2"
@@ -105,13 +117,46 @@ def test_the_link_in_the_message_is_enough(estimate, client, owner):
 
 
 def test_an_answer_at_the_counter_names_who_gave_it(estimate, agent, technician):
-    order, said = estimate.order, {"how": "phone", "name": "Ibu Siti", "answer": "approve"}
+    order = estimate.order
+    said = {"number": "1", "how": "phone", "name": "Ibu Siti", "answer": "approve"}
     technician.post(desk(order, "/answer"), expect=403, **said)
     assert agent.post(desk(order, "/answer"), expect=422, **{**said, "how": "portal"})
     agent.post(desk(order, "/answer"), expect=303, **said)
     made = newest(order)
     assert (made.decided_by, made.how, made.recorded_by_id) == ("Ibu Siti", "phone", agent.person.id)
     agent.post(desk(order, "/answer"), expect=422, **said)
+
+
+def test_nobody_approves_a_version_that_was_not_on_the_screen(estimate, agent, owner):
+    order, said = estimate.order, {"how": "phone", "name": "Siti", "answer": "approve"}
+    assert 'name="number" type="hidden" value="1"' in agent.get(desk(order)).text
+    estimating.sent(agent.actor, order)
+    late = agent.post(desk(order, "/answer"), expect=422, number="1", **said).text
+    assert "newer estimate" in late and 'name="number" type="hidden" value="2"' in late
+    for number in ("", "-1", "0", "x", "9" * 5000):
+        agent.post(desk(order, "/answer"), expect=404, number=number, **said)
+        owner.post(mine(order), expect=404, number=number, answer="approve")
+    assert newest(order).state == S.SENT
+
+
+def test_what_was_unticked_stays_so(estimate, agent):
+    fields = {"number": "1", "how": "phone", "name": "Siti", "answer": "perhaps"}
+    line = str(newest(estimate.order).lines[2].id)
+    for ticked in ([], [line]):
+        page = agent.post(desk(estimate.order, "/answer"), expect=422, **fields, lines=ticked).text
+        assert (f'value="{line}" checked' in page) is bool(ticked)
+
+
+def test_a_later_no_does_not_stop_what_was_approved(estimate, owner, agent):
+    order = estimate.order
+    owner.post(mine(order), expect=303, number="1", answer="approve")
+    estimating.adds(order.case, "Bingkai", 90_000)
+    estimating.sent(agent.actor, order)
+    page = owner.get(mine(order)).text
+    assert "goes on with what you approved before" in page and "the diagnosis costs" not in page
+    owner.post(mine(order), expect=303, number="2", answer="decline")
+    assert "goes on with what you approved" in owner.get(mine(order)).text
+    assert (newest(order).order.state, newest(order).fee) == (Work.APPROVED, 0)
 
 
 def test_whoever_stands_at_the_counter_agrees_at_once(order, agent):

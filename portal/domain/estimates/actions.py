@@ -58,8 +58,10 @@ def send(
     """Freeze the lines of a work order as its next version and ask the customer; the one before is replaced.
 
     `optional` are the ids of lines that the customer may leave out, `fee` (minor units) what the diagnosis
-    costs if the estimate is declined, `until` the last day of the answer. `told` False: the
-    customer is here and answers at once. Raises Refused, Stale.
+    costs if the estimate is declined (nothing where an earlier one was approved: the repair goes on then),
+    `until` the last day of the answer. `told` False: the customer is here and answers at once.
+
+    Raises Refused, Stale.
     """
     if version is not None and version != order.version:
         raise Stale
@@ -73,8 +75,11 @@ def send(
         raise Refused(_("Choose a day that is still to come."), "until")
     if until > today + timedelta(days=LONGEST_DAYS):
         raise Refused(_("Choose a day within the next %(days)s days.", days=LONGEST_DAYS), "until")
+    earlier = versions(order.id)
+    if any(one.state == S.APPROVED for one in earlier):
+        fee = 0
     estimate = Estimate(
-        order=order, number=1 + len(versions(order.id)), currency=case.outlet.currency, total=0, fee=fee,
+        order=order, number=1 + len(earlier), currency=case.outlet.currency, total=0, fee=fee,
         until=until, note=note.strip(), sent_at=now, sent_by_id=actor.id,
         lines=[
             EstimateLine(
@@ -87,8 +92,9 @@ def send(
     estimate.total = total(estimate.lines)
     if fee > estimate.total:
         raise Refused(_("The diagnosis cannot cost more than the whole estimate."), "fee")
-    for waiting in versions(order.id, S.SENT):
-        _enter(waiting, S.SUPERSEDED)
+    for waiting in earlier:
+        if waiting.state == S.SENT:
+            _enter(waiting, S.SUPERSEDED)
     db.session.flush()
     db.session.add(estimate)
     db.session.flush()
@@ -128,17 +134,19 @@ def approve(
 
 def decline(actor: Actor, estimate: Estimate, reason: str, *, how: How, by: str, now: datetime) -> None:
     """Say no. What an earlier version agreed to stays; without one nothing is repaired, and the diagnosis is
-    paid as the estimate said. Raises Refused."""
+    paid once, as this estimate said. Raises Refused."""
     _check_open(actor, estimate, now)
     estimate.reason = reason.strip()
     for sent in estimate.lines:
         sent.accepted = False
     _decide(actor, estimate, S.DECLINED, how, by, now)
     order = estimate.order
+    approved = versions(order.id, S.APPROVED)
     for line in work_lines.of_order(order.id):
-        if line.agreed is None and line.billing == Billing.BILLABLE:
+        diagnosis = (line.kind, line.description) == (LineKind.FEE, DIAGNOSIS) and not approved
+        if line.billing == Billing.BILLABLE and (line.agreed is None or diagnosis):
             work_lines.remove(SYSTEM, line, now)
-    if versions(order.id, S.APPROVED):
+    if approved:
         repairs.move(SYSTEM, order, Work.APPROVED, now=now)
         return
     if estimate.fee:

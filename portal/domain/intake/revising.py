@@ -9,8 +9,8 @@ from portal.domain.intake import checking, creating, returning
 from portal.domain.intake.creating import Arrival
 from portal.domain.purchases.models import LineReturn, Purchase, PurchaseDoubt, PurchaseLine
 from portal.domain.units import making
-from portal.domain.units.actions import clean_serial, serial_holder
 from portal.domain.units.models import Unit
+from portal.domain.units.numbers import clean_serial, serial_holder
 
 
 def revise(arrival: Arrival, now: datetime, source: str) -> None:

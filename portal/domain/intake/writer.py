@@ -21,8 +21,8 @@ from portal.domain.purchases.facts import PurchaseSent
 from portal.domain.purchases.models import Purchase, PurchaseLine, ReceiptLink
 from portal.domain.purchases.rules import PurchaseKind, Sale
 from portal.domain.units import making
-from portal.domain.units.actions import clean_serial
 from portal.domain.units.models import Unit
+from portal.domain.units.numbers import clean_serial
 from portal.domain.units.rules import Registration
 from portal.kernel.errors import Refused
 from portal.kernel.text import _

@@ -1,5 +1,4 @@
-"""What was wrong: symptom, finding, cause, part; what it was the last times with the same product; and the
-serial number that a repair gave it."""
+"""What was wrong, what it was before in the same product, and the serial number that a repair gave it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,7 +50,7 @@ def write(actor: Actor, order: WorkOrder, found: Diagnosis, *, version: int | No
 
 
 def renumber(actor: Actor, order: WorkOrder, serial: str, *, version: int | None, now: datetime) -> None:
-    """The item bears another serial number, because the part that has it was changed. Raises Refused, Stale."""
+    """The part that bears the serial number was changed: the item has another one. Raises Refused, Stale."""
     check(actor, order, version)
     if order.case.unit is None or order.state in ENDED:
         raise Refused(_("Nothing here has a serial number that could change."), "serial")

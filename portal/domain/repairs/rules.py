@@ -126,6 +126,7 @@ NEXT: dict[str, Message] = {
 }
 # A signature has at most so many strokes and points, on a field of 1000 by 400.
 MOST_STROKES, MOST_POINTS, FIELD = 60, 4000, (1000, 400)
+SMALLEST = 100  # its width and height together; less is a dot
 
 
 def buttons(state: str) -> list[str]:
@@ -146,6 +147,9 @@ def strokes(drawn: str) -> list[list[tuple[int, int]]]:
     points = [point for stroke in found for point in stroke]
     if not 8 <= len(points) <= MOST_POINTS or len(found) > MOST_STROKES:
         raise ValueError("too little or too much")
-    if not all(0 <= x <= FIELD[0] and 0 <= y <= FIELD[1] for x, y in points):
+    xs, ys = zip(*points, strict=True)
+    if min(*xs, *ys) < 0 or max(xs) > FIELD[0] or max(ys) > FIELD[1]:
         raise ValueError("outside the field")
+    if max(xs) - min(xs) + max(ys) - min(ys) < SMALLEST:
+        raise ValueError("a dot")
     return found

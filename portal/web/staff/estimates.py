@@ -44,6 +44,9 @@ class SendForm(Form):
 
 
 class AnswerForm(Form):
+    """`number` is the version that was on the screen when the customer answered."""
+
+    number = HiddenField()
     how = SelectField(_("How did the answer come?"))
     name = StringField(_("Who answered?"), [AtMost(120)])
     lines = SelectMultipleField(_("Which lines?"), coerce=int, validate_choice=False)
@@ -93,7 +96,10 @@ def answer(code: str) -> Response:
     """What the customer said at the counter or by phone."""
     order, form, actor, now = _order(code), AnswerForm(), signin.me(), clock.now()
     if form.validate():
-        sent = one_or_404(queries.visible_to(actor).where(Estimate.work_order_id == order.id))
+        seen = form.number.data or ""
+        number = int(seen) if seen.isdecimal() and len(seen) < 5 else 0
+        mine = Estimate.work_order_id == order.id, Estimate.number == number
+        sent = one_or_404(queries.visible_to(actor).where(*mine))
         how, by = How(form.how.data), form.name.data or order.case.customer.name
         try:
             if not by:
@@ -138,6 +144,11 @@ def _page(
     agreed = all(line.pieces * line.price <= (line.agreed or 0) for line in asked)
     usual = day_in(case.outlet.timezone, now) + timedelta(days=USUAL_DAYS)
     form = send_form or SendForm(formdata=None, until=usual, version=order.version)
+    answered = answer_form or AnswerForm(formdata=None, name=case.customer.name)
+    number = str(waiting.number) if waiting else ""
+    if answered.number.data != number:  # another version than the one on the screen: as it was sent
+        answered.number.data = number
+        answered.lines.data = [line.id for line in waiting.lines] if waiting else []
     if status == 409:
         form.version.data = order.version
     return page(
@@ -154,7 +165,7 @@ def _page(
         settled=waiting is not None or (bool(versions) and agreed),
         sendable=order.state in estimates.TOWARDS,
         form=form,
-        answer_form=answer_form or AnswerForm(formdata=None, name=case.customer.name),
+        answer_form=answered,
         conflict=status == 409,
         states=STATES,
         hows=HOWS,

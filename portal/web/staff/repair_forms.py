@@ -116,6 +116,11 @@ class DiagnosisForm(Form):
         )
 
 
+class SerialForm(Form):
+    version = version_field()
+    serial = StringField(_("Its serial number now"), [AtMost(60)])
+
+
 class LineForm(Form):
     kind = RadioField(_("What is added?"), choices=lambda: choices(KINDS), default=LineKind.PART)
     part = SelectField(_("Part of the catalogue"), validate_choice=False)

@@ -12,6 +12,7 @@ from portal.domain.catalog import queries as catalog
 from portal.domain.repairs import actions as repairs
 from portal.domain.repairs import diagnosis, intake
 from portal.domain.repairs.models import WorkOrder
+from portal.domain.repairs.rules import ENDED
 from portal.kernel import clock
 from portal.kernel.text import _
 from portal.web import signin
@@ -19,7 +20,7 @@ from portal.web.access import requires
 from portal.web.fields import Form
 from portal.web.load import one_or_404
 from portal.web.render import go_to, page
-from portal.web.staff.repair_forms import DiagnosisForm, IntakeForm, WalkInForm
+from portal.web.staff.repair_forms import DiagnosisForm, IntakeForm, SerialForm, WalkInForm
 from portal.web.staff.repair_page import act, load, shown, typed
 from portal.web.staff.saving import save
 from portal.web.words import translate
@@ -102,12 +103,7 @@ def diagnose(code: str) -> Response:
     order = load(code)
     suggested = diagnosis.suggestions(order)
     like = next((row for row in suggested if row.code == request.args.get("like")), None)
-    told: Any = like or order
-    form = DiagnosisForm(
-        formdata=None, version=order.version, symptom=told.symptom, finding=told.finding, cause=told.cause,
-        component=told.component,
-    )  # fmt: skip
-    return _diagnosis(order, form, 200, suggested)
+    return _diagnosis(order, _written(order, like or order), 200, suggested)
 
 
 @bp.post("/work-orders/<code>/diagnosis")
@@ -121,6 +117,21 @@ def keep_diagnosis(code: str) -> Response:
     return act(code, form, do, _diagnosis, None, "#diagnosis")
 
 
+@bp.post("/work-orders/<code>/serial")
+@requires(Permission.WORK_MOVE)
+def renumber(code: str) -> Response:
+    """The part that bears the serial number was changed."""
+    form = SerialForm()
+
+    def do(order: WorkOrder) -> None:
+        diagnosis.renumber(
+            signin.me(), order, form.serial.data or "", version=form.version.data, now=clock.now()
+        )
+
+    said = _("Saved. The warranty goes on, and the card bears the new serial number.")
+    return act(code, form, do, lambda order, bad, status: _diagnosis(order, None, status, serial=bad), said)
+
+
 def _names(order: WorkOrder) -> list[str]:
     unit = order.case.unit
     return intake.names_for(unit.product.category if unit else "")
@@ -130,7 +141,17 @@ def _intake(order: WorkOrder, form: Form, status: int) -> Response:
     return shown("intake", order, status, form=form)
 
 
-def _diagnosis(order: WorkOrder, form: Any, status: int, suggested: list[Any] | None = None) -> Response:
+def _written(order: WorkOrder, told: Any) -> DiagnosisForm:
+    return DiagnosisForm(
+        formdata=None, version=order.version, symptom=told.symptom, finding=told.finding, cause=told.cause,
+        component=told.component,
+    )  # fmt: skip
+
+
+def _diagnosis(
+    order: WorkOrder, form: Any, status: int, suggested: list[Any] | None = None, serial: Form | None = None
+) -> Response:
+    form = form or _written(order, order)
     form.component.choices = [
         ("", translate(_("Not known"))),
         *((name, name) for name in diagnosis.components(order)),
@@ -138,6 +159,7 @@ def _diagnosis(order: WorkOrder, form: Any, status: int, suggested: list[Any] | 
     return shown(
         "diagnosis", order, status, form=form,
         suggested=diagnosis.suggestions(order) if suggested is None else suggested,
+        serial=serial or SerialForm(formdata=None, version=order.version), ended=order.state in ENDED,
     )  # fmt: skip
 
 
