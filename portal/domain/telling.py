@@ -9,6 +9,7 @@ from portal.domain.cases import clocks
 from portal.domain.cases import queries as cases
 from portal.domain.cases.facts import CaseMoved, CaseSpoken, Mentioned
 from portal.domain.cases.models import Case, CaseEvent
+from portal.domain.catalog.rules import in_city
 from portal.domain.claims.facts import ClaimDecided
 from portal.domain.claims.outcomes import OUTCOMES
 from portal.domain.claims.rules import Outcome, Payment
@@ -158,7 +159,7 @@ def tell_collection(fact: CollectionDue, now: datetime) -> None:
     outlet = order.case.outlet
     _tell_about(
         order.case, "collect", order.id * 100 + fact.time, now, days=fact.days, collect=order.id,
-        place=f"{outlet.name}, {outlet.address}, {outlet.city}",
+        place=f"{outlet.name}, {in_city(outlet.address, outlet.city)}",
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from portal.domain.guidance.rules import About, ArticleKind, End
 from portal.kernel.text import Message, _
+from portal.web.catalog_words import SECTORS
 
 KINDS: dict[str, Message] = {
     ArticleKind.GUIDE: _("Guide"),
@@ -43,3 +44,8 @@ ENDINGS: dict[str, tuple[Message, Message, str, str]] = {
         "alert-triangle", "bad",
     ),
 }  # fmt: skip
+
+
+def subject(product: str | None, value: str) -> Message | str:
+    """What a text is about: a product, a category, a sector, or everything."""
+    return product or SECTORS.get(value, value) or ABOUT[About.EVERYTHING]

@@ -13,7 +13,6 @@ from portal.domain.accounts.rules import Permission
 from portal.domain.cases import legs
 from portal.domain.cases import queries as cases
 from portal.domain.cases.models import Case
-from portal.domain.catalog.models import Outlet
 from portal.domain.shipments.rules import FINAL, Direction
 from portal.domain.workflows.vocabulary import S
 from portal.kernel.text import Message, _
@@ -21,7 +20,7 @@ from portal.web import documents, look, signin, words
 from portal.web.access import requires
 from portal.web.catalog_words import WEEKDAYS
 from portal.web.load import one_or_404, row_or_404
-from portal.web.printed import public_address
+from portal.web.printed import place, public_address
 
 bp = Blueprint("labels_for_parcels", __name__)
 
@@ -58,7 +57,7 @@ def for_staff(code: str) -> Response:
 @requires(Permission.CASE_VIEW)
 def of_leg(code: str) -> Response:
     found = row_or_404(legs.one(signin.me(), code))
-    shop = _shop(found.Outlet) if found.Outlet else Place(look.current().name, "", "")
+    shop = place(found.Outlet) if found.Outlet else Place(look.current().name, "", "")
     other = _person(found.Customer) if found.Customer else Place("", "", "")
     to_shop = found.Leg.direction in (Direction.TO_SHOP, Direction.FROM_SUPPLIER)
     about = found.Case.title if found.Case else found.Purchase.number if found.Purchase else ""
@@ -95,15 +94,10 @@ def _to_shop(case: Case) -> ParcelLabel:
         look=look.current().look, language=words.language(), number=sent.waybill if sent else case.code,
         shown=sent.waybill if sent else words.code(case.code),
         address=public_address(f"/desk/cases/{case.code}"), courier=sent.courier if sent else "",
-        sender=_person(case.customer), recipient=_shop(case.outlet),
+        sender=_person(case.customer), recipient=place(case.outlet),
         what=f"{words.translate(_('Case %(code)s', code=words.code(case.code)))} · {title}",
         steps=_said(TO_SHOP), hours=hours,
     )  # fmt: skip
-
-
-def _shop(outlet: Outlet) -> Place:
-    where = f"{outlet.address}, {outlet.city} {outlet.postal_code}".strip()
-    return Place(outlet.name, where, words.show_phone(outlet.phone))
 
 
 def _person(customer: Customer) -> Place:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound
 
-from portal.adapters.documents import ClaimLetter, Place, claim_letter_pdf
+from portal.adapters.documents import ClaimLetter, claim_letter_pdf
 from portal.domain.accounts.rules import Permission
 from portal.domain.cases import queries as case_queries
 from portal.domain.cases.models import Case
@@ -20,6 +20,7 @@ from portal.kernel.text import _
 from portal.web import documents, look, signin, words
 from portal.web.access import requires
 from portal.web.load import one_or_404
+from portal.web.printed import place
 
 bp = Blueprint("letters_to_couriers", __name__)
 
@@ -72,10 +73,7 @@ def letter(case: Case, shown: Parcel, story: str) -> ClaimLetter:
         language="id",
         number=words.code(case.code),
         place_and_day=f"{outlet.city}, {words.day(day_in(outlet.timezone, clock.now()))}",
-        sender=Place(
-            outlet.name, f"{outlet.address} {outlet.postal_code}".strip(),
-            words.show_phone(outlet.phone),
-        ),
+        sender=place(outlet),
         courier=claim.courier,
         subject=words.translate(subject),
         waybill=claim.waybill,

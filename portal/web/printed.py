@@ -13,7 +13,7 @@ from portal.db import db
 from portal.domain.catalog import queries as catalog
 from portal.domain.catalog.applying import applied, load_rules
 from portal.domain.catalog.models import Outlet, PolicyVersion
-from portal.domain.catalog.rules import Sector
+from portal.domain.catalog.rules import Sector, in_city
 from portal.domain.units import queries as units
 from portal.domain.units.coverage import LayerStanding, Standing, Terms, coverage
 from portal.domain.units.models import Unit
@@ -118,8 +118,8 @@ def _places(sector: str) -> list[Place]:
 
 def place(outlet: Outlet) -> Place:
     """Where to turn to, as it stands on paper."""
-    address = f"{outlet.address}, {outlet.city}" if outlet.city not in outlet.address else outlet.address
-    return Place(outlet.name, f"{address} {outlet.postal_code}".strip(" ,"), words.show_phone(outlet.phone))
+    address = f"{in_city(outlet.address, outlet.city)} {outlet.postal_code}".strip()
+    return Place(outlet.name, address, words.show_phone(outlet.phone))
 
 
 def _layers(standings: Sequence[LayerStanding], terms: Terms, lang: str) -> list[CardLayer]:

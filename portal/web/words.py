@@ -17,6 +17,7 @@ from flask_babel import Babel, refresh
 from flask_login import current_user
 from jinja2 import Environment
 
+from portal.domain.catalog.rules import in_city
 from portal.kernel import phone
 from portal.kernel.money import MINOR_DIGITS, Money
 from portal.kernel.text import Message, _
@@ -60,6 +61,7 @@ def init_app(app: Flask) -> None:
         initials=initials,
         code=code,
         size=size,
+        in_city=in_city,
     )
 
 

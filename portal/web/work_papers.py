@@ -4,7 +4,6 @@ from flask import Blueprint, Response
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound
 
-from portal.adapters.documents import Place
 from portal.adapters.work_papers import IntakeReceipt, intake_receipt_pdf
 from portal.domain.accounts.rules import Permission
 from portal.domain.cases import queries as cases
@@ -16,6 +15,7 @@ from portal.kernel.text import _
 from portal.web import documents, look, signin, words
 from portal.web.access import requires
 from portal.web.load import one_or_404
+from portal.web.printed import place
 
 bp = Blueprint("work_papers", __name__)
 
@@ -59,8 +59,6 @@ def _values(order: WorkOrder) -> IntakeReceipt:
         code=words.code(order.code),
         received_at=words.moment(order.received_at, outlet.timezone),
         customer=case.customer.name,
-        place=Place(
-            outlet.name, f"{outlet.address} {outlet.postal_code}".strip(), words.show_phone(outlet.phone)
-        ),
+        place=place(outlet),
         facts=[(words.translate(name), value) for name, value in facts if value],
     )

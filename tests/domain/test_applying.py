@@ -10,7 +10,7 @@ from portal.domain.catalog import actions as catalog
 from portal.domain.catalog import queries, ruling
 from portal.domain.catalog.applying import applied, covered_somewhere, load_rules
 from portal.domain.catalog.models import PolicyRule, Product
-from portal.domain.catalog.rules import Scope, clean_barcode
+from portal.domain.catalog.rules import Scope, clean_barcode, in_city
 from portal.domain.units.models import Unit, UnitsDue
 from portal.kernel import clock
 from portal.kernel.errors import Refused, Stale
@@ -163,3 +163,16 @@ def test_the_first_published_version_covers_what_was_sold_before(outlet):
     jobs.make_missing_units()
     assert db.session.scalar(db.select(Unit.policy_version_id)) == draft.id
     assert queries.policies_now()[draft.policy_id].version_id == draft.id
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("Jl. Braga 8", "Jl. Braga 8, Bandung"),
+        ("Jl. Braga 8, Bandung", "Jl. Braga 8, Bandung"),
+        ("Jl. Bandung 8", "Jl. Bandung 8, Bandung"),
+        ("", "Bandung"),
+    ],
+)
+def test_an_address_names_its_city_once(address, told):
+    assert in_city(address, "Bandung") == told

@@ -30,6 +30,9 @@ def test_the_steps_say_in_words_where_the_case_stands(show, agent, claim):
     factories.decide(agent.actor, claim)
     factories.settle()
     assert track(show())[1] == ["Work"]
+    cases.move(agent.actor, claim, E.READY, clock.now())
+    factories.settle()
+    assert track(show())[1] == ["Work"], "it is finished when the customer has it"
 
 
 def test_a_rejection_has_no_work_and_a_withdrawn_claim_no_steps(show, owner, agent, claim, outlet, product):

@@ -132,3 +132,8 @@ def test_a_question_says_which_kind_it_sounds_like(agent, owner, claim, technici
     assert "Sounds like" in hint and f"/desk/cases/{question.code}/kind?to=damage" in hint
     assert "kind?to=" not in technician.get(path, htmx=True).text
     agent.get("/desk/help/sounds/ZZZZZZZZ", expect=404)
+
+
+def test_a_list_names_sectors_in_the_readers_words(agent):
+    factories_help.article(about="sector", value="food")
+    assert "Food and drink" in agent.get("/desk/help").text

@@ -17,6 +17,11 @@ class Sector(StrEnum):
     GENERAL = auto()
 
 
+def in_city(address: str, city: str) -> str:
+    """The address with its city, which many write into it already."""
+    return address if address.endswith(city) else f"{address}, {city}".removeprefix(", ")
+
+
 class WarrantyKind(StrEnum):
     """Who stands behind the warranty; each kind is claimed in another place."""
 

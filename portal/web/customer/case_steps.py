@@ -9,13 +9,13 @@ from portal.kernel.text import Message, _
 Steps = tuple[tuple[Message, tuple[str, ...]], ...]
 
 _SENT = (_("Sent"), (S.DRAFT,))
-_DECISION = (_("Decision"), (S.DECIDED, S.GOING_BACK, S.SHIPPED))
+_DECISION = (_("Decision"), (S.DECIDED, S.GOING_BACK))
 _DONE: tuple[Message, tuple[str, ...]] = (_("Finished"), ())
 _OUT = (S.READY, S.SHIPPED)
 _WORK = (S.FULFILLING, S.WAITING_APPROVAL, S.WAITING_SUPPLIER)
 # The name of a step and the states in it; a state that no step names is the second step: the shop looks.
 STEPS: dict[str, Steps] = {
-    "warranty": (_SENT, (_("Review"), ()), _DECISION, (_("Work"), _WORK), (_("Finished"), _OUT)),
+    "warranty": (_SENT, (_("Review"), ()), _DECISION, (_("Work"), (*_WORK, *_OUT)), _DONE),
     "return": (
         _SENT, (_("Review"), ()), (_("Goods back"), (S.WAITING_ITEM, S.RECEIVED)),
         (_("Money or exchange"), (*_WORK, *_OUT)), _DONE,
@@ -33,7 +33,9 @@ STEPS: dict[str, Steps] = {
     "part": (_SENT, (_("Review"), ()), (_("Ordered"), _WORK), (_("Hand-over"), _OUT), _DONE),
     "privacy": (_SENT, (_("Review"), ()), _DONE),
 }  # fmt: skip
-_REFUSED: Steps = (_SENT, (_("Review"), ()), _DECISION, _DONE)
+_REFUSED: Steps = (
+    _SENT, (_("Review"), ()), (_("Decision"), (S.DECIDED, S.GOING_BACK, *_OUT)), _DONE,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

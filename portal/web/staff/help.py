@@ -15,7 +15,7 @@ from portal.kernel.text import _
 from portal.web import words
 from portal.web.access import requires
 from portal.web.fields import strip
-from portal.web.help_words import KINDS
+from portal.web.help_words import KINDS, subject
 from portal.web.load import one_or_404
 from portal.web.prose import prose
 from portal.web.render import go_to, page
@@ -37,7 +37,7 @@ def articles() -> Response:
     shown = cut(queries.written(me(), now, words=typed, after=after), lambda row: [row.changed_at, row.id])
     return page(
         "staff/help/articles.html", nav_current="help", tab="articles", found=shown, typed=typed, now=now,
-        kinds=KINDS, counts=counting.by_subject(row.code for row in shown.rows),
+        kinds=KINDS, subject=subject, counts=counting.by_subject(row.code for row in shown.rows),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from portal.kernel import clock
 from portal.kernel.text import _
 from portal.web.access import requires
 from portal.web.fields import Form
-from portal.web.help_words import KINDS
+from portal.web.help_words import KINDS, subject
 from portal.web.load import one_or_404
 from portal.web.render import go_to, page
 from portal.web.staff.help_form import TreeForm, answers, step_form, tree_form
@@ -36,8 +36,9 @@ def index() -> Response:
     rows = queries.trees_written()
     counts = counting.by_subject(tree.code for tree, _edition, _product in rows)
     return page(
-        "staff/help/trees.html", nav_current="help", tab="trees", rows=rows, counts=counts, kinds=KINDS
-    )
+        "staff/help/trees.html", nav_current="help", tab="trees", rows=rows, counts=counts, kinds=KINDS,
+        subject=subject,
+    )  # fmt: skip
 
 
 @bp.get("/new")
@@ -174,6 +175,7 @@ def _outline(tree: Tree, form: VersionForm | None = None, status: int = 200) -> 
     return page(
         "staff/help/tree.html", status=status, nav_current="help", tree=tree, edition=edition, steps=steps,
         wrong=wrong, ends=ENDS, live_edition=trees.published(tree), form=form or VersionForm(formdata=None),
+        subject=subject,
     )  # fmt: skip
 
 
