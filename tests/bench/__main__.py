@@ -15,7 +15,20 @@ from portal.domain.accounts.models import Customer, Staff
 from portal.domain.purchases.models import ReceiptLink
 from portal.domain.units.models import CardLink
 from portal.kernel import paging
-from tests.bench import data, desk, documents, help, hooks, limits, receipts, sales, suggest, visits, year
+from tests.bench import (
+    data,
+    desk,
+    documents,
+    help,
+    hooks,
+    limits,
+    parts,
+    receipts,
+    sales,
+    suggest,
+    visits,
+    year,
+)
 from tests.bench.serving import ROOT, Server, cookie
 
 SMALL, LARGE = 2_000, 200_000
@@ -108,6 +121,7 @@ def measure_pages() -> None:
 PARTS = {
     "pages": measure_pages,
     "desk": desk.measure,
+    "parts": parts.measure,
     "documents": documents.measure,
     "receipts": receipts.measure,
     "sales": sales.measure,

@@ -86,7 +86,7 @@ def measure() -> None:
                 print(f"… {name} with {size:,} cases", file=sys.stderr)
                 address = server.create(f"desk_{size}") if server else f"sqlite:///{folder}/{size}.db"
                 apps[size] = _filled(address, folder / f"{name}-{size}", size)
-            _compare(name, {size: _asker(app) for size, app in apps.items()}, _clocks(apps[MANY]))
+            _compare(name, {size: asker(app) for size, app in apps.items()}, _clocks(apps[MANY]))
 
 
 def _clocks(app: Flask) -> float:
@@ -125,7 +125,12 @@ def _compare(name: str, ask: dict[int, Any], clocks: float) -> None:
     limits.check(f"clocks of a page anew ({clocks * 1000:.1f} ms)", clocks / took[PLAIN], 1)
 
 
-def _asker(app: Flask) -> Any:
+def quiet() -> None:
+    """What was asked stands not between the figures."""
+    logging.getLogger("purna").setLevel(logging.WARNING)
+
+
+def asker(app: Flask) -> Any:
     """Asks a page of the portal as staff; the seconds that it took."""
     with app.app_context():
         agent = cookie(app, db.session.get_one(Staff, 1))
@@ -148,7 +153,7 @@ def _filled(address: str, files: Path, size: int) -> Flask:
         Settings(database=address, queue=f"sqlite:///{files}.queue", files=f"{files}.files",
                  public_url="http://127.0.0.1:8000")
     )  # fmt: skip
-    logging.getLogger("purna").setLevel(logging.WARNING)  # what was asked stands not between the figures
+    quiet()
     with app.app_context():
         upgrade()
         data.catalog()

@@ -15,6 +15,7 @@ from portal.domain.parts.models import Part, PartEntry, PartFit, PartLevel, Part
 from portal.domain.parts.rules import Fit, Supply, fits, plain, typed_words
 from portal.kernel.paging import PAGE_SIZE
 
+COMMON = 500  # parts; a word that so many have is too common to look them up by
 _LAST = "z" * 60  # after everything that a word can go on with
 _ROW = (
     Part.id, Part.code, Part.number, Part.name_id, Part.name_en, Part.brand, Part.picture, Part.price,
@@ -46,15 +47,30 @@ def search(
     With a product only what fits it.
     """
     found = limit_to(actor, select(*_ROW))
-    for word in typed_words(words):
-        found = found.where(
-            Part.id.in_(select(PartWord.part_id).where(PartWord.word.between(word, word + _LAST)))
-        )
+    found = found.where(*_worded(typed_words(words)))
     if product is not None:
         found = found.where(fitting(product))
     if after:
         found = found.where(tuple_(Part.name_id, Part.id) > tuple_(*after))
     return list(db.session.execute(found.order_by(Part.name_id, Part.id).limit(limit)))
+
+
+def _worded(typed: Sequence[str]) -> list[ColumnElement[bool]]:
+    """The conditions that words stand in a part. Parts that have a rare word are looked up by it; of a word
+    that many have it is asked part by part, so that a page of them costs the same however many there are."""
+    if not typed:
+        return []
+    stands = [PartWord.word.between(word, word + _LAST) for word in typed]
+    some = [select(PartWord.part_id).where(one).limit(COMMON).subquery() for one in stands]
+    counts = db.session.execute(
+        select(*(select(func.count()).select_from(s).scalar_subquery() for s in some))
+    )
+    return [
+        select(PartWord.word).where(one, PartWord.part_id == Part.id).exists()
+        if count == COMMON
+        else Part.id.in_(select(PartWord.part_id).where(one))
+        for one, count in zip(stands, counts.one(), strict=True)
+    ]
 
 
 def fitting(product: Product) -> ColumnElement[bool]:

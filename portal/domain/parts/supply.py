@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select, union_all, update
+from sqlalchemy import Select, func, literal, select, union_all, update
 from sqlalchemy.orm import joinedload
 
 from portal.db import db
@@ -54,29 +54,28 @@ def short(
 ) -> list[Short]:
     """What has to be ordered, by supplier and name: free and on order, less what is waited for, is below
     the minimum. `repairs` selects (part_id, outlet_id, pieces) that repairs wait for. One query."""
+    free = PartLevel.on_hand - PartLevel.reserved
     asked = _asked(PartLine.part_id, PartLine.outlet_id, PartLine.pieces)
-    both = union_all(asked, repairs).subquery()
+    low = select(PartLevel.part_id, PartLevel.outlet_id, literal(0)).where(
+        free + PartLevel.on_order < PartLevel.minimum
+    )
+    every = union_all(asked, repairs, low).subquery()
     wanted = (
-        select(both.c.part_id, both.c.outlet_id, func.sum(both.c.pieces).label("pieces"))
-        .group_by(both.c.part_id, both.c.outlet_id)
+        select(every.c.part_id, every.c.outlet_id, func.sum(every.c.pieces).label("pieces"))
+        .group_by(every.c.part_id, every.c.outlet_id)
         .subquery()
     )
-    waiting = func.coalesce(wanted.c.pieces, 0)
-    free = PartLevel.on_hand - PartLevel.reserved
     found = (
         select(
             Part.id, Part.code, Part.number, Part.name_id, Part.name_en, Part.cost, Part.supplier_id,
             Supplier.name.label("supplier"), Outlet.name.label("outlet"), PartLevel.outlet_id,
-            free.label("free"), PartLevel.on_order, waiting.label("wanted"), PartLevel.minimum,
+            free.label("free"), PartLevel.on_order, wanted.c.pieces.label("wanted"), PartLevel.minimum,
         )
+        .join(wanted, (wanted.c.part_id == PartLevel.part_id) & (wanted.c.outlet_id == PartLevel.outlet_id))
         .join(Part, Part.id == PartLevel.part_id)
         .join(Outlet, Outlet.id == PartLevel.outlet_id)
         .outerjoin(Supplier, Supplier.id == Part.supplier_id)
-        .outerjoin(
-            wanted,
-            (wanted.c.part_id == PartLevel.part_id) & (wanted.c.outlet_id == PartLevel.outlet_id),
-        )
-        .where(free + PartLevel.on_order - waiting < PartLevel.minimum, Part.active)
+        .where(free + PartLevel.on_order - wanted.c.pieces < PartLevel.minimum, Part.active)
         .order_by(Supplier.name, Part.name_id, Part.id, Outlet.name)
         .limit(limit)
     )  # fmt: skip
