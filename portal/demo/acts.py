@@ -63,14 +63,14 @@ CONDITIONS = (
 )  # fmt: skip
 # Why a component failed, how many minutes its repair takes, the part for it and what that costs the shop.
 CAUSES = {
-    "compressor": ("Sambungan pipa kendur, freon berkurang", 90, "Freon R600a dan lem pipa", 145_000),
+    "kompresor": ("Sambungan pipa kendur, freon berkurang", 90, "Freon R600a dan lem pipa", 145_000),
     "motor": ("Sikat arang habis", 50, "Sepasang sikat arang", 38_000),
-    "seal": ("Karet mengeras karena usia", 40, "Karet pintu", 64_000),
-    "pump": ("Pompa tersumbat serat", 55, "Pompa buang", 95_000),
-    "zip": ("Gigi ritsleting aus", 30, "Ritsleting 40 cm", 18_000),
-    "foam": ("Busa kehilangan kepadatan", 75, "Busa dudukan", 120_000),
-    "sole": ("Lem terlepas karena lembap", 60, "Lem sol", 12_000),
-    "seam": ("Benang jahit rapuh", 35, "", 0),
+    "sil": ("Karet mengeras karena usia", 40, "Karet pintu", 64_000),
+    "pompa": ("Pompa tersumbat serat", 55, "Pompa buang", 95_000),
+    "ritsleting": ("Gigi ritsleting aus", 30, "Ritsleting 40 cm", 18_000),
+    "busa": ("Busa kehilangan kepadatan", 75, "Busa dudukan", 120_000),
+    "sol": ("Lem terlepas karena lembap", 60, "Lem sol", 12_000),
+    "jahitan": ("Benang jahit rapuh", 35, "", 0),
 }
 
 

@@ -18,6 +18,7 @@ from portal.kernel.errors import Refused
 from portal.kernel.text import _
 
 CODE_TRIES = 5
+TOO_OFTEN = _("The code was wrong too often. Let them sign instead.")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def hand_over(actor: Actor, order: WorkOrder, told: Handing, *, version: int | N
         raise Refused(_("Write who collects it."), "to")
     if told.proof == Proof.CODE:
         if order.wrong_codes >= CODE_TRIES:
-            raise Refused(_("The code was wrong too often. Let them sign instead."), "code")
+            raise Refused(TOO_OFTEN, "code")
         if not same(told.code.replace(" ", ""), code_of(order.id)):
             order.wrong_codes += 1
             db.session.flush()

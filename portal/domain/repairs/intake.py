@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from textwrap import shorten
 
 from sqlalchemy import select
 
@@ -25,6 +26,7 @@ from portal.kernel.text import _
 
 MOST_NAMES = 30
 LONGEST_NAME = 60
+LONGEST_TITLE = 140  # more than what was brought (120); the rest of the story stands in the case
 TAKEN_IN = "taken_in"  # the entry on the timeline
 
 
@@ -104,7 +106,8 @@ def walk_in(actor: Actor, told: WalkIn, outlet: Outlet, now: datetime) -> WorkOr
     for field, value in (("name", told.name), ("thing", told.thing), ("story", told.story)):
         if not value.strip():
             raise Refused(_("Please fill this in."), field)
-    title = f"{told.thing.strip()}: {told.story.strip().splitlines()[0]}"[:200]
+    told_first = told.story.strip().splitlines()[0]
+    title = shorten(f"{told.thing.strip()}: {told_first}", LONGEST_TITLE, placeholder=" …")
     case = cases.open_case(
         "service", _customer(told, now), None, outlet=outlet, title=title, story=told.story, now=now
     )

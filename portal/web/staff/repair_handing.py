@@ -49,7 +49,9 @@ def hand_over(code: str) -> AnyResponse:
         keep()
         order = load(code)
         form.version.raw_data, form.version.data = None, order.version
-        form.code.errors = [words.translate(_("This code is wrong. Ask the customer to read it out again."))]
+        left = handing.CODE_TRIES - order.wrong_codes
+        again = _("This code is wrong. Ask for it again; it can be tried %(count)s more times.", count=left)
+        form.code.errors = [words.translate(again if left else handing.TOO_OFTEN)]
         return _page(order, form, 422)
 
 
@@ -92,6 +94,5 @@ def receipt(code: str) -> Response:
 
 def _page(order: WorkOrder, form: Form, status: int) -> AnyResponse:
     return shown(
-        "hand_over", order, status, form=form, field_size=FIELD, loaned=order.case.loaned,
-        tries_left=handing.CODE_TRIES - order.wrong_codes,
+        "hand_over", order, status, form=form, field_size=FIELD, loaned=order.case.loaned
     )  # fmt: skip
