@@ -219,8 +219,7 @@ def _moment(value: datetime, zone: str, pattern: str) -> str:
 
 def due(value: datetime, now: datetime, zone: str = "Asia/Jakarta") -> str:
     """`hari ini 17.00`, `besok 09.00`, `Kamis 09.00`, `3 Feb 17.00`: by when, as colleagues say it."""
-    local = value.astimezone(_zone(zone))
-    lang = language()
+    local, lang = value.astimezone(_zone(zone)), language()
     ahead = (local.date() - _date(now, zone)).days
     if ahead in _NEAR:
         said = _say(lang)(_NEAR[ahead].id)

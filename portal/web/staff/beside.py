@@ -19,12 +19,11 @@ from portal.kernel import clock
 from portal.kernel.codes import normalise
 from portal.kernel.errors import Refused
 from portal.kernel.text import _
-from portal.web import signin
+from portal.web import signin, words
 from portal.web.access import requires
 from portal.web.load import one_or_404
 from portal.web.render import go_to, page, wants_block
 from portal.web.staff import desk
-from portal.web.words import translate
 
 bp = Blueprint("desk_beside", __name__, url_prefix="/desk/cases")
 _UNTOLD: dict[str, Any] = {"problem": None, "typed": "", "merge_problem": None, "into": ""}
@@ -49,7 +48,7 @@ def tag(code: str) -> Response:
             tags.add(case, wanted)
     except Refused as refusal:
         db.session.rollback()
-        return _page(_load(code), status=422, problem=translate(refusal.message), typed=wanted)
+        return _page(_load(code), status=422, problem=words.translate(refusal.message), typed=wanted)
     if wants_block():
         return _page(case)
     return go_to(f"/desk/cases/{code}/beside{desk.query()}", _("Saved."))
@@ -67,10 +66,10 @@ def merge(code: str) -> Response:
         merging.merge(signin.me(), case, into, clock.now())
     except Refused as refusal:
         db.session.rollback()
-        return _page(_load(code), status=422, merge_problem=translate(refusal.message), into=typed)
+        return _page(_load(code), status=422, merge_problem=words.translate(refusal.message), into=typed)
     return go_to(
         f"/desk/cases/{into.code}{desk.query()}",
-        _("Case %(code)s goes on here. The customer is told.", code=case.code),
+        _("Case %(code)s goes on here. The customer is told.", code=words.code(case.code)),
     )
 
 

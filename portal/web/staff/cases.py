@@ -203,7 +203,8 @@ def act_on(
         return case_page(code, status=409, conflict=conflict, **{name: form})
     if following and onward:
         return go_to(
-            f"/desk/cases/{following}{desk.query()}", _("%(code)s is done. Here is the next case.", code=code)
+            f"/desk/cases/{following}{desk.query()}",
+            _("%(code)s is done. Here is the next case.", code=words.code(code)),
         )
     return go_to(_here(code, then=following or ""), _("Saved."))
 
