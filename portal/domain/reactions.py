@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from portal.db import db
@@ -30,10 +32,12 @@ from portal.domain.news import take
 from portal.domain.outbox.actions import owe
 from portal.domain.parts import following as shelf
 from portal.domain.parts.facts import PartsFree
+from portal.domain.parts.models import Part
 from portal.domain.purchases import actions as purchases
 from portal.domain.purchases import doubts
 from portal.domain.purchases.facts import PurchaseClaimed, PurchaseSent
 from portal.domain.repairs import following as repairs
+from portal.domain.repairs import stock as work_stock
 from portal.domain.repairs.facts import CollectionDue, LoanLate, SupplierLate, WorkMoved
 from portal.domain.requests.facts import RequestDecided
 from portal.domain.returns import credit
@@ -150,6 +154,15 @@ def _move_with_leg(case: Case, fact: LegMoved, now: datetime) -> None:
             cases.move(SYSTEM, case, E.RECEIVE, now)
 
 
+def _hand_on(fact: PartsFree, now: datetime) -> None:
+    """Pieces that came go to whoever waits longest, a customer or a repair."""
+    part = db.session.get_one(Part, fact.part_id)
+    waiting = [(case.created_at, partial(shelf.hand_on, case, line)) for case, line in shelf.awaited(fact)]
+    waiting += [(line.created_at, partial(repairs.hand_on, line, part)) for line in work_stock.awaited(fact)]
+    for _since, hand in sorted(waiting, key=itemgetter(0)):
+        hand(now)
+
+
 def _give_new(fact: CaseMoved, now: datetime) -> None:
     if fact.event in (E.SUBMIT, E.REOPEN):
         assigning.assign(db.session.get_one(Case, fact.case_id), now)
@@ -196,7 +209,7 @@ REACTIONS: dict[type, tuple[Callable[[Any, datetime], None], ...]] = {
     ClaimDecided: (telling.tell_decision, repairs.begin),
     RequestDecided: (telling.tell_resolution,),
     WorkMoved: (repairs.follow, repairs.guarantee),
-    PartsFree: (repairs.part_came,),
+    PartsFree: (_hand_on,),
     EstimateMoved: (telling.tell_estimate,),
     EstimateDue: (telling.tell_estimate_due,),
     CollectionDue: (telling.tell_collection,),

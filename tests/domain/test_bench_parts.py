@@ -2,10 +2,13 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from portal.db import db
 from portal.domain.accounts.rules import SYSTEM, Role
+from portal.domain.cases import actions as cases
 from portal.domain.catalog.models import Outlet
+from portal.domain.outbox.models import OutboxMessage
 from portal.domain.parts import orders, supply
 from portal.domain.parts import stock as shelf
 from portal.domain.parts.models import Part, PartLevel
@@ -113,6 +116,24 @@ def test_who_waits_longest_is_served_first_and_customers_before_keep_theirs(
     assert comes(1) == [False, True, True]
     go(manager.actor, first, "cancelled")  # what it had is free again, and too little for the large one
     assert comes(1) == [True, False, True]
+
+
+def test_a_customers_order_that_waits_for_the_supplier_gets_its_piece(
+    owner: Browser, technician: Browser, manager: Browser, outlet: Outlet, part: Part
+) -> None:
+    whose = (outlet, owner, technician, manager, part)
+    before = waiting(*whose)
+    asked = factories_parts.order(owner.person, part, outlet)
+    after = waiting(*whose)
+    cases.move(manager.actor, asked, "order", clock.now())
+    factories.settle()
+    for count, state in ((1, "waiting_supplier"), (2, "fulfilling"), (3, "fulfilling")):
+        shelf.count(SYSTEM, part.id, outlet.id, count, "Datang", clock.now())
+        factories.settle()
+        assert (asked.state, [stock.lacks(order) for order in (before, after)]) == (state, [False, count < 3])
+    assert asked_line(asked.id).state == "held"
+    told = db.session.scalars(select(OutboxMessage.template).where(OutboxMessage.about == asked.code))
+    assert "arrived" in list(told)
 
 
 def asked_line(case_id: int) -> orders.PartLine:

@@ -1,13 +1,15 @@
-"""What follows for the shelf when a case moves: parts leave it, or what was set aside is free again."""
+"""What the shelf and cases do to each other: parts leave it or are free again, and come for who waits."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 
 from portal.db import db
+from portal.domain.accounts.rules import SYSTEM
 from portal.domain.cases.facts import CaseMoved, CaseRefiled
 from portal.domain.cases.models import Case
-from portal.domain.parts import stock
+from portal.domain.parts import orders, stock
+from portal.domain.parts.facts import PartsFree
 from portal.domain.parts.models import PartLine
 from portal.domain.parts.rules import Line, Purpose
 from portal.domain.workflows.vocabulary import E, S
@@ -38,6 +40,26 @@ def refiled(fact: CaseRefiled, now: datetime) -> None:
     for line in _waiting(fact.case_id):
         stock.release(Purpose.ORDER, str(line.id), now)
         line.state = Line.CANCELLED
+
+
+def awaited(free: PartsFree) -> list[tuple[Case, PartLine]]:
+    """The lines of customers' orders that wait for a supplier to bring this part."""
+    found = (
+        select(Case, PartLine)
+        .join(PartLine, PartLine.case_id == Case.id)
+        .where(
+            PartLine.part_id == free.part_id, PartLine.outlet_id == free.outlet_id,
+            PartLine.state == Line.WANTED, Case.state == S.WAITING_SUPPLIER,
+        )
+        .order_by(PartLine.id)
+    )  # fmt: skip
+    return [(case, line) for case, line in db.session.execute(found)]
+
+
+def hand_on(case: Case, line: PartLine, now: datetime) -> None:
+    """Reserve what came for a line, if it is enough."""
+    if stock.available(line.part_id, line.outlet_id) >= line.pieces:
+        orders.reserve(SYSTEM, case, line, line.outlet_id, now)
 
 
 def _waiting(case_id: int) -> list[PartLine]:

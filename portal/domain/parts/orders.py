@@ -115,11 +115,12 @@ def reserve(actor: Actor, case: Case, line: PartLine, outlet_id: int, now: datet
     line.state, line.outlet_id = Line.HELD, outlet_id
     db.session.flush()
     _note(actor, case, "held", line, now)
-    if case.kind == PART and not _in(case.id, Line.WANTED):
-        if case.state in TO_LOOK_AT:
-            cases.move(SYSTEM, case, E.FULFIL, now)
-        elif case.state == S.WAITING_SUPPLIER:
-            cases.move(SYSTEM, case, E.ARRIVE, now)
+    if _in(case.id, Line.WANTED):
+        return
+    if case.kind == PART and case.state in TO_LOOK_AT:
+        cases.move(SYSTEM, case, E.FULFIL, now)
+    elif case.state == S.WAITING_SUPPLIER:
+        cases.move(SYSTEM, case, E.ARRIVE, now)
 
 
 def give_up(actor: Actor, case: Case, line: PartLine, now: datetime) -> None:

@@ -9,11 +9,10 @@ from portal.domain.cases.facts import CaseMoved, CaseRefiled
 from portal.domain.cases.models import Case
 from portal.domain.claims.facts import ClaimDecided
 from portal.domain.claims.rules import Outcome
-from portal.domain.parts.facts import PartsFree
 from portal.domain.parts.models import Part
 from portal.domain.repairs import actions, settings, stock, watching
 from portal.domain.repairs.facts import WorkMoved
-from portal.domain.repairs.models import WorkOrder
+from portal.domain.repairs.models import WorkLine, WorkOrder
 from portal.domain.repairs.rules import AWAITED
 from portal.domain.repairs.rules import S as Work
 from portal.domain.units import guarantees
@@ -74,16 +73,17 @@ def follow(fact: WorkMoved, now: datetime) -> None:
         case.acts = Who.TECHNICIAN
 
 
-def part_came(fact: PartsFree, now: datetime) -> None:
-    """Pieces that came go to the repairs that wait for them; the last one makes it the technician's turn."""
-    for line in stock.hand_on(fact, now):
-        order, part = line.order, db.session.get_one(Part, fact.part_id)
-        told = {"did": "held", "part": part.name_id, "number": part.number, "pieces": line.pieces}
-        cases.note(SYSTEM, order.case, "part", now, internal=True, data={"order": order.code, **told})
-        waits = (order.state, order.case.state) == (Work.WAITING_PARTS, S.WAITING_SUPPLIER)
-        if waits and not stock.lacks(order):
-            cases.move(SYSTEM, order.case, E.ARRIVE, now)
-            order.case.acts = Who.TECHNICIAN
+def hand_on(line: WorkLine, part: Part, now: datetime) -> None:
+    """Set aside what came for a line, if it is enough; the last one makes it the technician's turn."""
+    order = line.order
+    if not stock.left_for(line, part.id) or not stock.set_aside(SYSTEM, line, now):
+        return
+    told = {"did": "held", "part": part.name_id, "number": part.number, "pieces": line.pieces}
+    cases.note(SYSTEM, order.case, "part", now, internal=True, data={"order": order.code, **told})
+    waits = (order.state, order.case.state) == (Work.WAITING_PARTS, S.WAITING_SUPPLIER)
+    if waits and not stock.lacks(order):
+        cases.move(SYSTEM, order.case, E.ARRIVE, now)
+        order.case.acts = Who.TECHNICIAN
 
 
 def guarantee(fact: WorkMoved, now: datetime) -> None:

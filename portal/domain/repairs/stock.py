@@ -1,11 +1,12 @@
 """The parts that a work order sets aside and uses, each by its line."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, String, cast, func, select
 
 from portal.db import db
-from portal.domain.accounts.rules import SYSTEM, Actor
+from portal.domain.accounts.rules import Actor
 from portal.domain.cases.models import Case
 from portal.domain.parts import stock, supply
 from portal.domain.parts.facts import PartsFree
@@ -69,14 +70,10 @@ def missing() -> Select:
     return _waiting(wanted).group_by(WorkLine.part_id, Case.outlet_id)
 
 
-def hand_on(free: PartsFree, now: datetime) -> list[WorkLine]:
-    """Set aside what came for the lines that wait for it, the oldest first; the lines that have it now.
-
-    What customers asked for before a line was written is left to them.
-    """
+def awaited(free: PartsFree) -> Sequence[WorkLine]:
+    """The lines that wait for this part."""
     mine = WorkLine.part_id == free.part_id, Case.outlet_id == free.outlet_id
-    waiting = db.session.scalars(_waiting(select(WorkLine)).where(*mine).order_by(WorkLine.id)).all()
-    return [line for line in waiting if _left_for(line, free) and set_aside(SYSTEM, line, now)]
+    return db.session.scalars(_waiting(select(WorkLine)).where(*mine).order_by(WorkLine.id)).all()
 
 
 def lacks(order: WorkOrder) -> bool:
@@ -88,9 +85,11 @@ def lacks(order: WorkOrder) -> bool:
     return db.session.scalar(parts.limit(1)) is not None
 
 
-def _left_for(line: WorkLine, free: PartsFree) -> bool:
-    asked = supply.asked_before(free.part_id, free.outlet_id, line.created_at)
-    return stock.available(free.part_id, free.outlet_id) - asked >= line.pieces
+def left_for(line: WorkLine, part_id: int) -> bool:
+    """Whether enough is free without what customers asked for before the line was written."""
+    outlet_id = line.order.case.outlet_id
+    asked = supply.asked_before(part_id, outlet_id, line.created_at)
+    return stock.available(part_id, outlet_id) - asked >= line.pieces
 
 
 _set_aside = select(PartHold.id).where(
