@@ -6,6 +6,7 @@ from portal.adapters.documents import EstimateSheet, Place, SheetLine, estimate_
 from portal.domain.estimates.models import Estimate, EstimateLine
 from portal.domain.estimates.rules import S
 from portal.domain.repairs.rules import Billing, LineKind
+from portal.kernel.money import Money
 from portal.kernel.text import Message, _
 from portal.web import documents, look, words
 
@@ -32,6 +33,16 @@ def standing(estimate: Estimate, zone: str) -> Message:
     }[S(estimate.state)]
 
 
+def fee(estimate: Estimate) -> Message | None:
+    """What the diagnosis costs if it is declined, and once it was."""
+    amount = Money(estimate.fee, estimate.currency)
+    told = {
+        S.SENT: _("If you decline, the diagnosis costs %(amount)s.", amount=amount),
+        S.DECLINED: _("The diagnosis costs %(amount)s; you pay it when you collect the item.", amount=amount),
+    }
+    return told.get(S(estimate.state)) if estimate.fee else None
+
+
 def pdf(estimate: Estimate) -> Response:
     """In the reader's language; made once for what is on it."""
     answer = documents.kept_or_made("estimate", sheet(estimate), estimate_pdf)
@@ -43,7 +54,6 @@ def pdf(estimate: Estimate) -> Response:
 def sheet(estimate: Estimate) -> EstimateSheet:
     case = estimate.order.case
     outlet, unit, currency = case.outlet, case.unit, estimate.currency
-    fee = _("If you decline, the diagnosis costs %(amount)s.", amount=words.money(estimate.fee, currency))
     base = current_app.extensions["settings"].public_url.rstrip("/")
     return EstimateSheet(
         look=look.current().look,
@@ -60,7 +70,7 @@ def sheet(estimate: Estimate) -> EstimateSheet:
         lines=[_line(line, currency) for line in estimate.lines],
         total=words.money(estimate.total, currency),
         agreed="" if estimate.agreed is None else words.money(estimate.agreed, currency),
-        fee=words.translate(fee) if estimate.fee and estimate.state == S.SENT else "",
+        fee=words.translate(fee(estimate)),
         note=estimate.note,
         standing=words.translate(standing(estimate, outlet.timezone)),
         url=f"{base}/cases/{case.code}/estimate",

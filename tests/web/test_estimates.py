@@ -113,6 +113,10 @@ def test_the_link_in_the_message_is_enough(estimate, client, owner):
     client.get(mine(estimate.order))
     client.post(mine(estimate.order), expect=303, number="1", answer="decline", reason="Nanti")
     assert (newest(estimate.order).state, newest(estimate.order).reason) == (S.DECLINED, "Nanti")
+    declined = client.get(mine(estimate.order)).text
+    assert (
+        "The diagnosis costs Rp100.000; you pay it when you collect" in declined and "You pay" not in declined
+    )
     client.get(f"/units/{owner.unit.code}", expect=404)
 
 
@@ -155,7 +159,8 @@ def test_a_later_no_does_not_stop_what_was_approved(estimate, owner, agent):
     page = owner.get(mine(order)).text
     assert "goes on with what you approved before" in page and "the diagnosis costs" not in page
     owner.post(mine(order), expect=303, number="2", answer="decline")
-    assert "goes on with what you approved" in owner.get(mine(order)).text
+    answered = owner.get(mine(order)).text
+    assert "goes on with what you approved" in answered and "You pay" not in answered
     assert (newest(order).order.state, newest(order).fee) == (Work.APPROVED, 0)
 
 

@@ -118,6 +118,7 @@ def _page(estimate: Estimate, form: AnswerForm | None = None, status: int = 200)
         standing=estimate_sheets.standing(estimate, case.outlet.timezone),
         tone=STATES[estimate.state][2],
         goes_on=open_ and bool(estimates.versions(estimate.work_order_id, S.APPROVED)),
+        fee=estimate_sheets.fee(estimate),
         kinds=estimate_sheets.KINDS,
         pays=estimate_sheets.PAYS,
         **values,
