@@ -117,6 +117,7 @@ def test_only_what_was_done_in_the_time_asked_for(order, manager):
     before = (clock.now() - timedelta(days=2)).date().isoformat()
     assert "No warranty work" in manager.get(f"/desk/costs?since=2001-01-01&until={before}").text
     manager.get("/desk/costs?since=gestern&until=&by=nobody")
+    manager.get("/desk/costs?since=0001-01-01&until=9999-12-31")
 
 
 def test_costs_are_nobody_elses_business(order, agent, technician, owner, client):

@@ -167,9 +167,10 @@ def _asked() -> tuple[By, date, date]:
 
 def _day(name: str) -> date | None:
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return day if 1990 <= day.year <= 2100 else None  # as in DayField
 
 
 def _rows(by: By, since: date, until: date) -> list[tuple[Any, Costs]]:
