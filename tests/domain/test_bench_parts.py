@@ -88,6 +88,8 @@ def test_what_comes_is_set_aside_for_the_repair_and_its_technician_goes_on(
     level = db.session.get_one(PartLevel, (part.id, repair.case.outlet_id))
     assert (level.on_hand, level.reserved) == (2, 1)
     assert (repair.case.state, repair.case.acts) == ("fulfilling", Who.TECHNICIAN)
+    told = manager.get(f"/desk/parts/orders/{ordered.code}").text
+    assert f'href="/desk/cases/{repair.case.code}"' in told
     page = technician.get(path).text
     assert "The part is here" in page and "Part set aside" in page and part.number in page
     assert "The part is here" in technician.get("/desk/work-orders?whose=mine").text

@@ -14,7 +14,7 @@ from portal.domain.cases.models import Case
 from portal.domain.catalog.models import Outlet
 from portal.domain.catalog.queries import limit_to
 from portal.domain.parts import stock
-from portal.domain.parts.models import Part, PartLevel, PartLine, SupplyLine, SupplyOrder
+from portal.domain.parts.models import Part, PartEntry, PartLevel, PartLine, SupplyLine, SupplyOrder
 from portal.domain.parts.rules import MOST, Entry, Line, Supply
 from portal.domain.suppliers.models import Supplier
 from portal.kernel.clock import day_in
@@ -161,6 +161,18 @@ def receive(actor: Actor, order: SupplyOrder, came: Mapping[int, int], now: date
         order.state = Supply.RECEIVED
     db.session.flush()
     return order
+
+
+def handed_on(order: SupplyOrder) -> dict[int, list[str]]:
+    """{number of a part: the codes of cases that were given pieces as they came since it was ordered}."""
+    given = select(PartEntry.part_id, PartEntry.about).where(
+        PartEntry.part_id.in_([line.part_id for line in order.lines]), PartEntry.outlet_id == order.outlet_id,
+        PartEntry.kind == Entry.RESERVE, PartEntry.staff_id.is_(None), PartEntry.at >= order.ordered_at,
+    )  # fmt: skip
+    found: dict[int, list[str]] = {}
+    for part_id, code in db.session.execute(given.order_by(PartEntry.id)):
+        found.setdefault(part_id, []).append(code)
+    return found
 
 
 def cancel(actor: Actor, order: SupplyOrder, now: datetime) -> None:

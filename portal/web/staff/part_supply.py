@@ -186,5 +186,11 @@ def _load(code: str) -> SupplyOrder:
 def _page(order: SupplyOrder, form: Form, status: int = 200) -> Response:
     values: dict[str, Any] = {"state": ORDERS[order.state], "open": order.state == Supply.OPEN}
     return page(
-        "staff/parts/order.html", status=status, nav_current="catalog", order=order, form=form, **values
+        "staff/parts/order.html",
+        status=status,
+        nav_current="catalog",
+        order=order,
+        form=form,
+        handed=supply.handed_on(order),
+        **values,
     )
