@@ -125,13 +125,9 @@ def _compare(name: str, ask: dict[int, Any], clocks: float) -> None:
     limits.check(f"clocks of a page anew ({clocks * 1000:.1f} ms)", clocks / took[PLAIN], 1)
 
 
-def quiet() -> None:
-    """What was asked stands not between the figures."""
-    logging.getLogger("purna").setLevel(logging.WARNING)
-
-
 def asker(app: Flask) -> Any:
     """Asks a page of the portal as staff; the seconds that it took."""
+    logging.getLogger("purna").setLevel(logging.WARNING)  # what was asked stands not between the figures
     with app.app_context():
         agent = cookie(app, db.session.get_one(Staff, 1))
         db.session.remove()
@@ -153,7 +149,6 @@ def _filled(address: str, files: Path, size: int) -> Flask:
         Settings(database=address, queue=f"sqlite:///{files}.queue", files=f"{files}.files",
                  public_url="http://127.0.0.1:8000")
     )  # fmt: skip
-    quiet()
     with app.app_context():
         upgrade()
         data.catalog()

@@ -77,7 +77,6 @@ def _filled(address: str, files: Path, size: int) -> Flask:
         Settings(database=address, queue=f"sqlite:///{files}.queue", files=f"{files}.files",
                  public_url="http://127.0.0.1:8000")
     )  # fmt: skip
-    desk.quiet()
     with app.app_context():
         upgrade()
         data.catalog()
