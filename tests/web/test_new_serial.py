@@ -3,6 +3,7 @@
 import pytest
 
 from portal.db import db
+from portal.domain.cases import actions as cases
 from portal.domain.repairs.models import WorkOrder
 from portal.domain.units.actions import replace
 from portal.domain.units.models import Unit
@@ -58,6 +59,17 @@ def test_it_has_to_be_another_one_that_is_free(technician, owner, order, typed):
     page = technician.post(path(order), expect=422, serial=typed, version=order.version).text
     assert 'aria-invalid="true"' in page and unit_of(order).serial == "LAMA-1"
     assert not typed.strip() or f'value="{typed.strip()}"' in page
+
+
+@pytest.mark.parametrize("typed", ["LAMA-1", "BARU2", "ARU2"])
+def test_both_numbers_find_the_case(technician, agent, order, typed):
+    cases.refresh_search(order.case, "")
+    db.session.commit()
+    technician.post(path(order), serial="BARU2", version=order.version)
+    assert f"/desk/cases/{order.case.code}" in agent.get(f"/desk?q={typed}").text
+    cases.refresh_search(order.case, "")  # as in a case that is opened later
+    db.session.commit()
+    assert f"/desk/cases/{order.case.code}" in agent.get(f"/desk?q={typed}").text
 
 
 def test_the_old_number_gives_nobody_a_second_warranty(technician, agent, order):

@@ -20,6 +20,7 @@ from portal.domain.news import announce
 from portal.domain.purchases.models import Purchase
 from portal.domain.shipments.models import Leg
 from portal.domain.units.models import Unit
+from portal.domain.units.numbers import former
 from portal.domain.workflows.engine import HURRY, Category, Stage
 from portal.domain.workflows.registry import KINDS
 from portal.domain.workflows.vocabulary import TO_LOOK_AT, S
@@ -72,18 +73,24 @@ def open_case(
 def refresh_search(case: Case, story: str) -> None:
     """What the case is found by, after something of it changed."""
     unit, customer = case.unit, case.customer
-    thing: tuple[str | None, ...] = (unit.serial, unit.product.name, unit.code) if unit else ()
+    serials = (unit.serial, *former(unit.id)) if unit else ()
+    thing: tuple[str | None, ...] = (*serials, unit.product.name, unit.code) if unit else ()
     if case.purchase:
         thing = (*thing, case.purchase.number, case.purchase.code)
     case.search_text = search.text_of(
         case.code, customer.name, customer.email, *thing, story, phone=customer.phone
     )
     receipt = case.purchase or (unit.purchase if unit else None)
-    numbers = (unit.serial if unit else None, receipt.number if receipt else None)
+    marks = search.marks_of(*serials, receipt.number if receipt else None, phone=customer.phone)
     db.session.execute(delete(CaseMark).where(CaseMark.case_id == case.id))
-    db.session.add_all(
-        CaseMark(mark=mark, case_id=case.id) for mark in search.marks_of(*numbers, phone=customer.phone)
-    )
+    db.session.add_all(CaseMark(mark=mark, case_id=case.id) for mark in marks)
+
+
+def find_by_also(case: Case, number: str) -> None:
+    """One more number that people know the case by."""
+    case.search_text = f"{case.search_text} {search.text_of(number)}"
+    for mark in search.marks_of(number):
+        db.session.merge(CaseMark(mark=mark, case_id=case.id))
 
 
 def forget(case: Case) -> None:

@@ -55,6 +55,7 @@ def renumber(actor: Actor, order: WorkOrder, serial: str, *, version: int | None
     if order.case.unit is None or order.state in ENDED:
         raise Refused(_("Nothing here has a serial number that could change."), "serial")
     changed = numbers.renumber(actor, order.case.unit, serial, now)
+    cases.find_by_also(order.case, order.case.unit.serial or "")
     order.touched_at = now
     db.session.flush()
     cases.note(actor, order.case, RENUMBERED, now, data={"order": order.code, "serials": changed})

@@ -46,7 +46,7 @@ def check_free(unit: Unit, serial: str | None) -> None:
 def renumber(actor: Actor, unit: Unit, serial: str, now: datetime) -> str:
     """A repair changed what bears the serial number; warranty and card go on with the new one.
 
-    What became what, as people read it. Raises Refused.
+    Returns what became what, as people read it. Raises Refused.
     """
     new = clean_serial(serial)
     if new is None or new == unit.serial:
