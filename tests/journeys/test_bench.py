@@ -87,6 +87,7 @@ def test_without_scripts_the_paper_is_signed(
 ) -> None:
     windows.append(made := Technician(portal, chromium, email=shop.hires(Role.TECHNICIAN), scripts=False))
     made.signs_in().go("/desk/work-orders/new").write("Name", "Pak Budi").write("What is it?", "Setrika")
+    made.box("Outlet").select_option(index=1)
     made.write("What shall be done?", "Kabel putus").press("Go on to the intake")
     made.write("Condition and visible damage", "Baik").press("Keep it")
     made.taps("Start")
