@@ -58,9 +58,10 @@ def build(path: Path, cases: int) -> None:
         db.session.rollback()
         db.engine.dispose()
     for suffix in ("", "-wal", "-shm"):
-        part = Path(f"{draft}{suffix}")
+        part, whole = Path(f"{draft}{suffix}"), Path(f"{path}{suffix}")
+        whole.unlink(missing_ok=True)  # the log of a database that was here before would spoil this one
         if part.exists():
-            part.rename(f"{path}{suffix}")
+            part.rename(whole)
 
 
 def catalog() -> None:
