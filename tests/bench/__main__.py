@@ -103,7 +103,7 @@ def measure_pages() -> None:
         path = folder / f"{size}.db"
         print(f"… a database of {size:,} cases", file=sys.stderr)
         data.build(path, size)
-        figures[size] = measure(path, 30 if size == SMALL else 4000)
+        figures[size] = measure(path, 30 if size == SMALL else 3900)
     small, large = figures[SMALL], figures[LARGE]
     print(f"CPU a request at {LARGE:,} cases, × floor; medians of {ROUNDS} interleaved rounds of {EACH}")
     plain = [name for name in large if name not in ("floor", KEPT_PDF, STATIC_FILE)]
