@@ -175,7 +175,7 @@ def token(kind: type, n: int) -> str:
 def _case(
     tables: dict[type, list[dict[str, object]]], n: int, person: int, touched: datetime, rng: random.Random
 ) -> None:
-    name = "closed" if rng.random() < 0.4 else rng.choice(STATES[1:])
+    name = "closed" if rng.random() < 0.35 else rng.choice(STATES[1:])
     state = KINDS["warranty"].states[name]
     on_desk = state.category in ("open", "paused")
     tables[Case].append({

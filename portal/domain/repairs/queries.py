@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, String, and_, case, cast, false, func, or_, select, text, tuple_
+from sqlalchemy import Select, String, and_, bindparam, case, cast, false, func, or_, select, text, tuple_
 
 from portal.db import db
 from portal.domain.accounts.models import Customer, Staff
@@ -203,21 +203,23 @@ def beside(order_id: int, staff_id: int | None) -> Any:
     return db.session.execute(found).first()
 
 
+_of_case = (
+    select(
+        WorkOrder.id, WorkOrder.code, WorkOrder.state, WorkOrder.received_at, WorkOrder.ready_at,
+        WorkOrder.supplier_sent_on, WorkOrder.supplier_due_on, WorkOrder.finding,
+        Staff.name.label("technician"), Loan.product.label("loaned"), Loan.due_on.label("loan_due"),
+    )
+    .outerjoin(Staff, Staff.id == WorkOrder.technician_id)
+    .outerjoin(Loan, and_(Loan.work_order_id == WorkOrder.id, Loan.back_at.is_(None)))
+    .where(WorkOrder.case_id == bindparam("case_id"))
+    .order_by(WorkOrder.id.desc())
+    .limit(1)
+)  # fmt: skip
+
+
 def of_case(case_id: int) -> Any:
     """What a customer may read of a case's newest work order, None when it has none. One query."""
-    loan = select(Loan.product, Loan.due_on, Loan.work_order_id).where(Loan.back_at.is_(None)).subquery("out")
-    return db.session.execute(
-        select(
-            WorkOrder.id, WorkOrder.code, WorkOrder.state, WorkOrder.received_at, WorkOrder.ready_at,
-            WorkOrder.supplier_sent_on, WorkOrder.supplier_due_on, WorkOrder.finding,
-            Staff.name.label("technician"), loan.c.product.label("loaned"), loan.c.due_on.label("loan_due"),
-        )
-        .outerjoin(Staff, Staff.id == WorkOrder.technician_id)
-        .outerjoin(loan, loan.c.work_order_id == WorkOrder.id)
-        .where(WorkOrder.case_id == case_id)
-        .order_by(WorkOrder.id.desc())
-        .limit(1)
-    ).first()  # fmt: skip
+    return db.session.execute(_of_case, {"case_id": case_id}).first()
 
 
 def taken_in(case_id: int, *options: Any) -> WorkOrder | None:
