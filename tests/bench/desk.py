@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask
-from flask_migrate import upgrade
 
 from portal.db import bulk, db
 from portal.domain.accounts.models import Customer, Staff
@@ -24,14 +23,12 @@ from portal.domain.workflows.clock import Happened, fold
 from portal.domain.workflows.engine import Priority
 from portal.domain.workflows.registry import KINDS
 from portal.kernel import clock
-from portal.settings import Settings
-from portal.web.app import create_app
-from tests.bench import data, limits
-from tests.bench.serving import cookie
+from tests.bench import limits
+from tests.bench.serving import cookie, filled
 from tests.postgres import running_postgres
 
 FEW, MANY = 2_000, 200_000
-ROUNDS, EACH, AT_ONCE = 9, 12, 5_000
+ROUNDS, EACH = 9, 12
 STATES = [name for name in KINDS["warranty"].states if name != "draft"]
 PAGE = 25
 HAPPENED = (Happened.SENT, Happened.ANSWERED, Happened.PAUSED, Happened.RESUMED, Happened.ASKED)  # a day each
@@ -85,7 +82,7 @@ def measure() -> None:
             for size in (FEW, MANY):
                 print(f"… {name} with {size:,} cases", file=sys.stderr)
                 address = server.create(f"desk_{size}") if server else f"sqlite:///{folder}/{size}.db"
-                apps[size] = _filled(address, folder / f"{name}-{size}", size)
+                apps[size] = filled(address, folder / f"{name}-{size}", size, _tags, _chunk)
             _compare(name, {size: asker(app) for size, app in apps.items()}, _clocks(apps[MANY]))
 
 
@@ -143,27 +140,12 @@ def asker(app: Flask) -> Any:
     return ask
 
 
-def _filled(address: str, files: Path, size: int) -> Flask:
-    """A case a minute, ten a customer, each with an item of its own and what it is found by."""
-    app = create_app(
-        Settings(database=address, queue=f"sqlite:///{files}.queue", files=f"{files}.files",
-                 public_url="http://127.0.0.1:8000")
-    )  # fmt: skip
-    with app.app_context():
-        upgrade()
-        data.catalog()
-        bulk(Tag.__table__, ("id", "name"), [(RARE, "langka"), (COMMON, "umum")])
-        for start in range(1, size + 1, AT_ONCE):
-            _chunk(range(start, min(start + AT_ONCE, size + 1)))
-            db.session.commit()
-        if address.startswith("postgresql"):  # as it does by itself before long
-            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("VACUUM ANALYZE")
-        db.session.remove()
-    return app
+def _tags() -> None:
+    bulk(Tag.__table__, ("id", "name"), [(RARE, "langka"), (COMMON, "umum")])
 
 
 def _chunk(numbers: range) -> None:
+    """A case a minute, ten a customer, each with an item of its own and what it is found by."""
     now = clock.now()
     people, receipts, units, cases, claims, events, marks, tags = ([] for _ in range(8))  # type: ignore[var-annotated]
     for n in numbers:

@@ -1,6 +1,6 @@
 """What spare parts cost at 20,000 parts against 200, on SQLite and on PostgreSQL; what is to be ordered is the same.
 
-Four outlets; each part lies at two of them. Forty parts are below their minimum, and repairs wait for some, in both.
+Four outlets; each part lies at two of them. Forty parts are below their minimum in both.
 """
 
 import statistics
@@ -11,21 +11,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from flask import Flask
-from flask_migrate import upgrade
-
 from portal.db import bulk, db
 from portal.domain.parts.models import Part, PartEntry, PartFit, PartLevel, PartWord
 from portal.domain.parts.rules import words_of
 from portal.domain.suppliers.models import Supplier
 from portal.kernel import clock
-from portal.settings import Settings
-from portal.web.app import create_app
-from tests.bench import data, desk, limits
+from tests.bench import desk, limits
+from tests.bench.serving import filled
 from tests.postgres import running_postgres
 
 FEW, MANY, SHORT = 200, 20_000, 40
-ROUNDS, EACH, AT_ONCE = 9, 12, 5_000
+ROUNDS, EACH = 9, 12
 KINDS = ("Karet pintu", "Kompresor", "Papan sirkuit", "Remote", "Engsel", "Kipas", "Baterai", "Kabel")
 PAGES = {
     "list": "/desk/parts",
@@ -51,7 +47,7 @@ def measure() -> None:
             for size in (FEW, MANY):
                 print(f"… {name} with {size:,} parts", file=sys.stderr)
                 address = server.create(f"parts_{size}") if server else f"sqlite:///{folder}/{size}.db"
-                ask[size] = desk.asker(_filled(address, folder / f"{name}-{size}", size))
+                ask[size] = desk.asker(filled(address, folder / f"{name}-{size}", size, _suppliers, _chunk))
             _compare(name, ask)
 
 
@@ -72,26 +68,9 @@ def _compare(name: str, ask: dict[int, Any]) -> None:
         )
 
 
-def _filled(address: str, files: Path, size: int) -> Flask:
-    app = create_app(
-        Settings(database=address, queue=f"sqlite:///{files}.queue", files=f"{files}.files",
-                 public_url="http://127.0.0.1:8000")
-    )  # fmt: skip
-    with app.app_context():
-        upgrade()
-        data.catalog()
-        db.session.add_all(
-            Supplier(id=n, code=f"S{n}", name=f"Pemasok {n}", kind="parts") for n in range(1, 5)
-        )
-        db.session.flush()
-        for start in range(1, size + 1, AT_ONCE):
-            _chunk(range(start, min(start + AT_ONCE, size + 1)))
-            db.session.commit()
-        if address.startswith("postgresql"):  # as it does by itself before long
-            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("VACUUM ANALYZE")
-        db.session.remove()
-    return app
+def _suppliers() -> None:
+    db.session.add_all(Supplier(id=n, code=f"S{n}", name=f"Pemasok {n}", kind="parts") for n in range(1, 5))
+    db.session.flush()
 
 
 def _chunk(numbers: range) -> None:

@@ -1,4 +1,4 @@
-"""A server under measurement: started, asked, and read for the CPU it used."""
+"""A portal under measurement: filled, started, asked, and read for the CPU it used."""
 
 import http.client
 import os
@@ -6,16 +6,22 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask
+from flask_migrate import upgrade
 
 from portal.db import db
 from portal.domain.accounts import sessions
 from portal.domain.accounts.models import Customer, Staff
 from portal.kernel import clock
+from portal.settings import Settings
+from portal.web.app import create_app
+from tests.bench import data
 
 TICK = os.sysconf("SC_CLK_TCK")
+AT_ONCE = 5_000
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -118,3 +124,25 @@ def _free_port() -> int:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
         return port
+
+
+def filled(
+    address: str, files: Path, size: int, begin: Callable[[], None], chunk: Callable[[range], None]
+) -> Flask:
+    """A portal on a new database with the catalog, what `begin` writes, and rows 1 to `size` from `chunk`."""
+    app = create_app(
+        Settings(database=address, queue=f"sqlite:///{files}.queue", files=f"{files}.files",
+                 public_url="http://127.0.0.1:8000")
+    )  # fmt: skip
+    with app.app_context():
+        upgrade()
+        data.catalog()
+        begin()
+        for start in range(1, size + 1, AT_ONCE):
+            chunk(range(start, min(start + AT_ONCE, size + 1)))
+            db.session.commit()
+        if address.startswith("postgresql"):  # as it does by itself before long
+            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("VACUUM ANALYZE")
+        db.session.remove()
+    return app
